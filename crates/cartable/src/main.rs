@@ -1,0 +1,2 @@
+//! cartable
+fn main() {}
