@@ -1,1 +1,4 @@
-//! pronote
+//! A client of PRONOTE.
+
+pub mod protocol;
+pub mod wire;
