@@ -1,0 +1,149 @@
+//! The answers of the data functions: a decoded call in, decoded JSON out.
+//!
+//! The protocol server decrypts a request, knows whose session it is, and asks [`answer`]. Each file below holds one family of
+//! pages; a save changes the [`School`] and the next read shows it.
+
+mod home;
+mod ids;
+mod menus;
+mod messages;
+mod news;
+mod notifications;
+mod personal;
+mod staff;
+mod viewer;
+pub(crate) mod write;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+pub(crate) use ids::{Ids, genre};
+pub(crate) use viewer::Viewer;
+
+use crate::School;
+
+/// One call of a data function, decrypted and with its sender known.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    /// The name of the function, such as `PageEmploiDuTemps`.
+    pub(crate) function: &'a str,
+    /// `Signature.onglet`.
+    pub(crate) tab: Option<i64>,
+    /// The content of `data` (`donnees`); null when there was none.
+    pub(crate) data: &'a Value,
+    /// The request's `Signature`; null when there was none.
+    pub(crate) signature: &'a Value,
+    /// Who asks, and about whom.
+    pub(crate) viewer: Viewer,
+    /// What this session has uploaded and not yet used.
+    pub(crate) uploads: &'a Uploads,
+}
+
+/// The files a session has uploaded, by the `idFichier` the client chose.
+pub(crate) type Uploads = BTreeMap<String, Upload>;
+
+/// A file that arrived through `uploadfilesession`.
+#[derive(Debug, Clone)]
+pub(crate) struct Upload {
+    /// Its name, as the client sent it.
+    pub(crate) name: String,
+    /// Its content.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What a function answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// The content of `data` (`donnees`).
+    pub(crate) data: Value,
+    /// `RapportSaisie`, beside `data`: present after a save.
+    pub(crate) report: Option<Value>,
+}
+
+impl Answer {
+    /// The answer of a read.
+    pub(crate) fn read(data: Value) -> Self {
+        Self { data, report: None }
+    }
+
+    /// The answer of a save that was done.
+    pub(crate) fn saved() -> Self {
+        Self {
+            data: json!({}),
+            report: Some(json!({})),
+        }
+    }
+
+    /// The answer of a save that was refused, with the reason for the person (data §1.8).
+    pub(crate) fn not_saved(reason: &str) -> Self {
+        Self {
+            data: json!({}),
+            report: Some(json!({ "_erreurSaisie_": true, "_messagesErreur_": [reason] })),
+        }
+    }
+}
+
+/// An error object of the protocol (protocol §3.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// `G`.
+    pub(crate) code: i64,
+    /// `Titre`.
+    pub(crate) title: String,
+    /// `Message`.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// The account may not do this.
+    pub(crate) fn denied(message: &str) -> Self {
+        Self {
+            code: 3,
+            title: "Accès refusé".to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The function does not exist here.
+    pub(crate) fn unknown_function() -> Self {
+        Self {
+            code: 3,
+            title: "Accès refusé".to_owned(),
+            message: "Cette fonction n'existe pas.".to_owned(),
+        }
+    }
+
+    /// An identifier came from another session.
+    pub(crate) fn expired_id() -> Self {
+        Self {
+            code: 22,
+            title: "La page a expiré !".to_owned(),
+            message: "Cet objet vient d'une session précédente.".to_owned(),
+        }
+    }
+}
+
+/// Answers a call, or refuses it.
+pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<Answer, Refusal> {
+    match call.function {
+        "PageActualites" | "SaisieActualites" => news::answer(school, ids, call),
+        "PageAccueil"
+        | "SaisieURLPartenaire"
+        | "SaisieURLPartenaireCDI"
+        | "GenerationURLRecherchePartenaire" => home::answer(school, ids, call),
+        "PageMenus" => menus::answer(school, ids, call),
+        "ListeMessagerie"
+        | "ListeMessages"
+        | "SaisiePublicMessage"
+        | "ListeRessourcesPourCommunication"
+        | "ListePublics"
+        | "SaisieMessage"
+        | "SaisieEtiquetteMessage" => messages::answer(school, ids, call),
+        "PageInfosPerso" => personal::answer(school, ids, call),
+        "ListeRessources" | "FicheEleve" => staff::answer(school, ids, call),
+        "CentraleNotifications" => notifications::answer(school, ids, call),
+        "Navigation" | "Presence" => Ok(Answer::read(json!({}))),
+        _ => Err(Refusal::unknown_function()),
+    }
+}

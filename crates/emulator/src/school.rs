@@ -1,0 +1,97 @@
+//! The living base: everything the school knows.
+//!
+//! Pages read it and saves change it, so the next read sees the change. It is data: [`School::to_toml`] writes all of it.
+
+mod files;
+mod home;
+mod ids;
+mod menus;
+mod messages;
+mod news;
+mod people;
+mod structure;
+
+use serde::{Deserialize, Serialize};
+
+pub use files::{Body, File};
+pub use home::Home;
+pub use ids::{
+    AccountId, ChangeId, ClassId, ContentId, EvaluationId, EventId, FileId, GroupId, HolidayId,
+    HomeworkId, LessonId, LevelId, Numbered, PeriodId, PersonId, RoomId, Shelf, SubjectId, TestId,
+};
+pub use menus::Menus;
+pub use messages::Messages;
+pub use news::News;
+pub use people::{Account, Kind, Person, SecondFactor, Sex, Space};
+pub use structure::{Class, Group, Level, Room, Subject};
+
+use crate::Clock;
+
+/// The whole base of a school.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct School {
+    /// The name of the school.
+    pub name: String,
+    /// What makes this school's identifiers its own.
+    #[serde(default)]
+    pub seed: u64,
+    /// What time it is.
+    #[serde(skip, default = "Clock::system")]
+    pub clock: Clock,
+    /// Everybody.
+    pub people: Shelf<Person>,
+    /// Their logins.
+    pub accounts: Shelf<Account>,
+    /// Year levels.
+    pub levels: Shelf<Level>,
+    /// Classes.
+    pub classes: Shelf<Class>,
+    /// Groups.
+    #[serde(default)]
+    pub groups: Shelf<Group>,
+    /// Subjects.
+    pub subjects: Shelf<Subject>,
+    /// Rooms.
+    #[serde(default)]
+    pub rooms: Shelf<Room>,
+    /// Attachments and photos.
+    #[serde(default)]
+    pub files: Shelf<File>,
+    /// News and surveys.
+    #[serde(default)]
+    pub news: News,
+    /// Canteen menus.
+    #[serde(default)]
+    pub menus: Menus,
+    /// Discussions.
+    #[serde(default)]
+    pub messages: Messages,
+    /// The home page.
+    #[serde(default)]
+    pub home: Home,
+}
+
+impl School {
+    /// Finds the account that a login opens in a space; logins do not mind their case.
+    pub fn account(&self, login: &str, space: Space) -> Option<&Account> {
+        let login = login.trim().to_lowercase();
+        self.accounts
+            .iter()
+            .find(|account| account.space == space && account.login.to_lowercase() == login)
+    }
+
+    /// The pupils of a class, by number.
+    pub fn pupils(&self, class: ClassId) -> impl Iterator<Item = &Person> {
+        self.people
+            .iter()
+            .filter(move |person| person.kind == Kind::Student && person.class == Some(class))
+    }
+
+    /// The guardians of a pupil, by number.
+    pub fn guardians(&self, pupil: PersonId) -> impl Iterator<Item = &Person> {
+        self.people
+            .iter()
+            .filter(move |person| person.children.contains(&pupil))
+    }
+}
