@@ -1,0 +1,152 @@
+//! A cookie jar with a bottom.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cookie_store::{Cookie, CookieDomain, CookieStore};
+use reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
+use serde_json::Value;
+use url::Url;
+
+use crate::Error;
+
+/// The longest `Set-Cookie` that is read: what browsers take (RFC 6265, section 6.1).
+const MAX_COOKIE: usize = 4096;
+
+/// How many cookies a jar holds. A sign-in through a portal leaves about thirty.
+const MAX_COOKIES: usize = 150;
+
+/// How many bytes of names, values, domains and paths a jar holds.
+const MAX_JAR: usize = 64 * 1024;
+
+/// The longest export that is read back: a full jar, each part written twice and escaped, stays well below.
+const MAX_EXPORT: usize = 1024 * 1024;
+
+/// The cookies of one browser.
+#[derive(Default)]
+pub(crate) struct Jar {
+    store: Mutex<CookieStore>,
+}
+
+impl Jar {
+    /// Keeps the cookies an answer sets; those that are malformed, foreign or too many are dropped.
+    pub(crate) fn keep(&self, url: &Url, headers: &HeaderMap) {
+        if !headers.contains_key(SET_COOKIE) {
+            return;
+        }
+        let mut store = self.lock();
+        for header in headers.get_all(SET_COOKIE) {
+            if let Ok(text) = str::from_utf8(header.as_bytes()) {
+                // A cookie that cannot be kept is no reason to lose the answer.
+                let _ = insert(&mut store, url, text);
+            }
+        }
+    }
+
+    /// Sets a cookie for a host and all its paths, until the end of the session.
+    pub(crate) fn set(&self, url: &Url, name: &str, value: &str) -> Result<(), Error> {
+        let sendable =
+            |text: &str, refused: &str| text.bytes().all(|b| b.is_ascii_graphic() && !refused.contains(char::from(b)));
+        if name.is_empty() || !sendable(name, "=;,\"") || !sendable(value, ";") {
+            return Err(Error::InvalidCookie);
+        }
+        insert(&mut self.lock(), url, &format!("{name}={value}; Path=/"))
+    }
+
+    /// Returns the value of the cookie of that name that would be sent to a URL.
+    pub(crate) fn get(&self, url: &Url, name: &str) -> Option<String> {
+        sent_to(&self.lock(), url).iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Writes the `Cookie` header for a URL.
+    pub(crate) fn header(&self, url: &Url) -> Option<HeaderValue> {
+        let store = self.lock();
+        let mut header = String::new();
+        for cookie in sent_to(&store, url) {
+            if !header.is_empty() {
+                header.push_str("; ");
+            }
+            header.push_str(cookie.name());
+            header.push('=');
+            header.push_str(cookie.value());
+        }
+        if header.is_empty() { None } else { HeaderValue::from_maybe_shared(bytes::Bytes::from(header)).ok() }
+    }
+
+    /// Writes every cookie as JSON, those that end with the session too.
+    pub(crate) fn export(&self) -> String {
+        let store = self.lock();
+        Value::Array(store.iter_unexpired().filter_map(|cookie| serde_json::to_value(cookie).ok()).collect())
+            .to_string()
+    }
+
+    /// Reads what [`Jar::export`] wrote.
+    pub(crate) fn restore(json: &str) -> Result<Self, Error> {
+        if json.len() > MAX_EXPORT {
+            return Err(Error::InvalidJar);
+        }
+        let cookies: Vec<Cookie<'static>> = serde_json::from_str(json).map_err(|_| Error::InvalidJar)?;
+        let Ok(store) = CookieStore::from_cookies(cookies.into_iter().map(Ok::<_, Error>), false) else {
+            return Err(Error::InvalidJar);
+        };
+        if is_full(&store) {
+            return Err(Error::InvalidJar);
+        }
+        Ok(Self { store: Mutex::new(store) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, CookieStore> {
+        // No change to the jar can be left half done by a panic.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lists the cookies for a URL, the most precise path first, as servers expect (RFC 6265, section 5.4).
+fn sent_to<'s>(store: &'s CookieStore, url: &Url) -> Vec<&'s Cookie<'static>> {
+    let mut cookies = store.matches(url);
+    cookies.sort_unstable_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.name().cmp(b.name())));
+    cookies
+}
+
+fn insert(store: &mut CookieStore, url: &Url, text: &str) -> Result<(), Error> {
+    if text.len() > MAX_COOKIE {
+        return Err(Error::InvalidCookie);
+    }
+    let cookie = Cookie::parse(text, url).map_err(|_| Error::InvalidCookie)?.into_owned();
+    // A cookie for a whole country ("Domain=fr") is nobody's to set.
+    if matches!(&cookie.domain, CookieDomain::Suffix(domain) if !domain.contains('.') && url.host_str() != Some(domain))
+    {
+        return Err(Error::InvalidCookie);
+    }
+    let domain = String::from(&cookie.domain);
+    let path = String::from(&cookie.path);
+    let name = cookie.name().to_owned();
+    store.insert(cookie, url).map_err(|_| Error::InvalidCookie)?;
+    if is_full(store) {
+        remove_expired(store);
+    }
+    if is_full(store) {
+        store.remove(&domain, &path, &name);
+        tracing::debug!("Dropped a cookie: the jar is full");
+        return Err(Error::InvalidCookie);
+    }
+    Ok(())
+}
+
+fn is_full(store: &CookieStore) -> bool {
+    let (count, bytes) = store.iter_any().fold((0, 0), |(count, bytes), cookie| {
+        let domain = cookie.domain.as_cow().map_or(0, |domain| domain.len());
+        (count + 1, bytes + cookie.name().len() + cookie.value().len() + cookie.path.len() + domain)
+    });
+    count > MAX_COOKIES || bytes > MAX_JAR
+}
+
+fn remove_expired(store: &mut CookieStore) {
+    let expired: Vec<_> = store
+        .iter_any()
+        .filter(|cookie| cookie.is_expired())
+        .map(|cookie| (String::from(&cookie.domain), String::from(&cookie.path), cookie.name().to_owned()))
+        .collect();
+    for (domain, path, name) in expired {
+        store.remove(&domain, &path, &name);
+    }
+}
