@@ -21,30 +21,21 @@ pub enum Clock {
 impl Clock {
     /// Follows the machine's time in Paris.
     pub fn system() -> Self {
-        Self::System {
-            zone: paris(),
-            offset: SignedDuration::ZERO,
-        }
+        Self::System { zone: paris(), offset: SignedDuration::ZERO }
     }
 
     /// Runs like the machine's time, but is now at `start`.
     pub fn starting_at(start: DateTime) -> Self {
         let zone = paris();
         let here = Timestamp::now().to_zoned(zone.clone()).datetime();
-        Self::System {
-            zone,
-            offset: start.duration_since(here),
-        }
+        Self::System { zone, offset: start.duration_since(here) }
     }
 
     /// The wall-clock time, to the second.
     pub fn now(&self) -> DateTime {
         let moment = match self {
             Self::Fixed(moment) => *moment,
-            Self::System { zone, offset } => Timestamp::now()
-                .to_zoned(zone.clone())
-                .datetime()
-                .saturating_add(*offset),
+            Self::System { zone, offset } => Timestamp::now().to_zoned(zone.clone()).datetime().saturating_add(*offset),
         };
         moment.with().subsec_nanosecond(0).build().unwrap_or(moment)
     }

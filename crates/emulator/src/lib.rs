@@ -5,10 +5,7 @@
 //! - `pages` answers the data functions: a decoded call in, decoded JSON out. It knows nothing of HTTP or encryption.
 //! - [`Clock`] says what "now" is; nothing else in the crate reads the time.
 
-#![expect(
-    dead_code,
-    reason = "the protocol server that asks these pages is still to come"
-)]
+#![expect(dead_code, reason = "the protocol server that asks these pages is still to come")]
 
 mod clock;
 mod generate;

@@ -69,18 +69,12 @@ impl Answer {
 
     /// The answer of a save that was done.
     pub(crate) fn saved() -> Self {
-        Self {
-            data: json!({}),
-            report: Some(json!({})),
-        }
+        Self { data: json!({}), report: Some(json!({})) }
     }
 
     /// The answer of a save that was refused, with the reason for the person (data §1.8).
     pub(crate) fn not_saved(reason: &str) -> Self {
-        Self {
-            data: json!({}),
-            report: Some(json!({ "_erreurSaisie_": true, "_messagesErreur_": [reason] })),
-        }
+        Self { data: json!({}), report: Some(json!({ "_erreurSaisie_": true, "_messagesErreur_": [reason] })) }
     }
 }
 
@@ -98,20 +92,12 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// The account may not do this.
     pub(crate) fn denied(message: &str) -> Self {
-        Self {
-            code: 3,
-            title: "Accès refusé".to_owned(),
-            message: message.to_owned(),
-        }
+        Self { code: 3, title: "Accès refusé".to_owned(), message: message.to_owned() }
     }
 
     /// The function does not exist here.
     pub(crate) fn unknown_function() -> Self {
-        Self {
-            code: 3,
-            title: "Accès refusé".to_owned(),
-            message: "Cette fonction n'existe pas.".to_owned(),
-        }
+        Self { code: 3, title: "Accès refusé".to_owned(), message: "Cette fonction n'existe pas.".to_owned() }
     }
 
     /// An identifier came from another session.
@@ -128,10 +114,9 @@ impl Refusal {
 pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<Answer, Refusal> {
     match call.function {
         "PageActualites" | "SaisieActualites" => news::answer(school, ids, call),
-        "PageAccueil"
-        | "SaisieURLPartenaire"
-        | "SaisieURLPartenaireCDI"
-        | "GenerationURLRecherchePartenaire" => home::answer(school, ids, call),
+        "PageAccueil" | "SaisieURLPartenaire" | "SaisieURLPartenaireCDI" | "GenerationURLRecherchePartenaire" => {
+            home::answer(school, ids, call)
+        }
         "PageMenus" => menus::answer(school, ids, call),
         "ListeMessagerie"
         | "ListeMessages"

@@ -2,28 +2,44 @@
 //!
 //! Pages read it and saves change it, so the next read sees the change. It is data: [`School::to_toml`] writes all of it.
 
+mod averages;
+mod evaluations;
 mod files;
 mod home;
 mod ids;
+mod lessons;
+mod life;
+mod marks;
 mod menus;
 mod messages;
 mod news;
 mod people;
 mod structure;
+mod timetable;
+mod work;
+mod year;
 
 use serde::{Deserialize, Serialize};
 
+pub use averages::{Averages, SubjectAverage};
+pub use evaluations::{Evaluation, Publication, Report, SKILL_LEVELS, Skill};
 pub use files::{Body, File};
 pub use home::Home;
 pub use ids::{
-    AccountId, ChangeId, ClassId, ContentId, EvaluationId, EventId, FileId, GroupId, HolidayId,
-    HomeworkId, LessonId, LevelId, Numbered, PeriodId, PersonId, RoomId, Shelf, SubjectId, TestId,
+    AccountId, ChangeId, ClassId, ContentId, EvaluationId, EventId, ExtraId, FileId, GroupId, HolidayId, HomeworkId,
+    LessonId, LevelId, Numbered, PeriodId, PersonId, RoomId, Shelf, SubjectId, TestId,
 };
+pub use lessons::{Audience, Change, Exempted, Extra, Frequency, Lesson, Occasion};
+pub use life::{Absence, Delay, Event, Exemption, Happening, Measure, Observation, Other, Punishment};
+pub use marks::{Grading, Mark, Test};
 pub use menus::Menus;
 pub use messages::Messages;
 pub use news::News;
 pub use people::{Account, Kind, Person, SecondFactor, Sex, Space};
 pub use structure::{Class, Group, Level, Room, Subject};
+pub use timetable::{Entry, What, Whose};
+pub use work::{Content, HandIn, HandedIn, Homework, Item, category_name};
+pub use year::{Holiday, MAX_WEEKS, Period, PeriodKind, SchoolDay, Year, monday_of};
 
 use crate::Clock;
 
@@ -39,6 +55,8 @@ pub struct School {
     /// What time it is.
     #[serde(skip, default = "Clock::system")]
     pub clock: Clock,
+    /// The calendar.
+    pub year: Year,
     /// Everybody.
     pub people: Shelf<Person>,
     /// Their logins.
@@ -58,6 +76,39 @@ pub struct School {
     /// Attachments and photos.
     #[serde(default)]
     pub files: Shelf<File>,
+    /// The weekly timetable.
+    #[serde(default)]
+    pub lessons: Shelf<Lesson>,
+    /// What differs from it on some days.
+    #[serde(default)]
+    pub changes: Shelf<Change>,
+    /// What some days have besides.
+    #[serde(default)]
+    pub extras: Shelf<Extra>,
+    /// What was done in lessons.
+    #[serde(default)]
+    pub contents: Shelf<Content>,
+    /// Homework.
+    #[serde(default)]
+    pub homework: Shelf<Homework>,
+    /// How averages may be seen.
+    #[serde(default)]
+    pub grading: Grading,
+    /// Graded tests.
+    #[serde(default)]
+    pub tests: Shelf<Test>,
+    /// Evaluations of skills.
+    #[serde(default)]
+    pub evaluations: Shelf<Evaluation>,
+    /// When report cards may be read.
+    #[serde(default)]
+    pub publications: Vec<Publication>,
+    /// Report cards.
+    #[serde(default)]
+    pub reports: Vec<Report>,
+    /// Events of school life.
+    #[serde(default)]
+    pub events: Shelf<Event>,
     /// News and surveys.
     #[serde(default)]
     pub news: News,
@@ -76,22 +127,16 @@ impl School {
     /// Finds the account that a login opens in a space; logins do not mind their case.
     pub fn account(&self, login: &str, space: Space) -> Option<&Account> {
         let login = login.trim().to_lowercase();
-        self.accounts
-            .iter()
-            .find(|account| account.space == space && account.login.to_lowercase() == login)
+        self.accounts.iter().find(|account| account.space == space && account.login.to_lowercase() == login)
     }
 
     /// The pupils of a class, by number.
     pub fn pupils(&self, class: ClassId) -> impl Iterator<Item = &Person> {
-        self.people
-            .iter()
-            .filter(move |person| person.kind == Kind::Student && person.class == Some(class))
+        self.people.iter().filter(move |person| person.kind == Kind::Student && person.class == Some(class))
     }
 
     /// The guardians of a pupil, by number.
     pub fn guardians(&self, pupil: PersonId) -> impl Iterator<Item = &Person> {
-        self.people
-            .iter()
-            .filter(move |person| person.children.contains(&pupil))
+        self.people.iter().filter(move |person| person.children.contains(&pupil))
     }
 }

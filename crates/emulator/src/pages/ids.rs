@@ -64,9 +64,7 @@ impl Ids {
     }
 
     fn keyed(secret: &str) -> Self {
-        Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
-        }
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()) }
     }
 
     /// Writes a number of ours.
@@ -86,11 +84,7 @@ impl Ids {
 
     /// Reads the `N` of an element, wrapped or not; `None` when absent or `"0"`.
     pub(crate) fn of(&self, element: &Value) -> Result<Option<Id>, Refusal> {
-        let element = if element.get("_T").is_some() {
-            &element["V"]
-        } else {
-            element
-        };
+        let element = if element.get("_T").is_some() { &element["V"] } else { element };
         match element["N"].as_str() {
             None | Some("" | "0") => Ok(None),
             Some(text) => self.read(text).map(Some),
@@ -103,10 +97,7 @@ impl Ids {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (seal, masked) = bytes.split_first_chunk::<SEAL>()?;
         let number = self.masked(seal, masked.try_into().ok()?);
-        (self.seal(genre, number) == *seal).then(|| Id {
-            genre,
-            key: u64::from_be_bytes(number),
-        })
+        (self.seal(genre, number) == *seal).then(|| Id { genre, key: u64::from_be_bytes(number) })
     }
 
     fn seal(&self, genre: u16, number: [u8; 8]) -> [u8; SEAL] {
@@ -139,36 +130,21 @@ mod tests {
         let (digits, rest) = text.split_once('#').unwrap();
         assert_eq!(digits, "1");
         assert_eq!(rest.len(), 43);
-        assert!(
-            rest.chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-        );
+        assert!(rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-'));
     }
 
     #[test]
     fn an_identifier_is_read_back_by_its_own_session_only() {
         let one = Ids::for_session(1, "100");
         let text = one.write(genre::LESSON, 1_u64 << 40);
-        assert_eq!(
-            one.read(&text).unwrap(),
-            Id {
-                genre: genre::LESSON,
-                key: 1 << 40
-            }
-        );
+        assert_eq!(one.read(&text).unwrap(), Id { genre: genre::LESSON, key: 1 << 40 });
         assert_eq!(Ids::for_session(1, "101").read(&text).unwrap_err().code, 22);
-        assert_eq!(
-            one.read(&text.replacen("20#", "21#", 1)).unwrap_err().code,
-            22
-        );
+        assert_eq!(one.read(&text.replacen("20#", "21#", 1)).unwrap_err().code, 22);
     }
 
     #[test]
     fn stable_identifiers_are_the_same_in_every_session() {
-        assert_eq!(
-            Ids::stable(3).write(genre::FILE, 9_u64),
-            Ids::stable(3).write(genre::FILE, 9_u64)
-        );
+        assert_eq!(Ids::stable(3).write(genre::FILE, 9_u64), Ids::stable(3).write(genre::FILE, 9_u64));
     }
 
     #[test]

@@ -29,12 +29,7 @@ impl Viewer {
         data: &Value,
     ) -> Result<Self, Refusal> {
         let child = resolve_child(school, ids, account.person, signature, data)?;
-        Ok(Self {
-            account: account.id,
-            person: account.person,
-            child,
-            space: account.space,
-        })
+        Ok(Self { account: account.id, person: account.person, child, space: account.space })
     }
 
     /// The pupil the question is about: the child, or the pupil who asks.
@@ -61,33 +56,18 @@ pub(crate) fn resolve_child(
     signature: &Value,
     data: &Value,
 ) -> Result<Option<PersonId>, Refusal> {
-    let Some(guardian) = school
-        .people
-        .get(person)
-        .filter(|person| person.kind == Kind::Guardian)
-    else {
+    let Some(guardian) = school.people.get(person).filter(|person| person.kind == Kind::Guardian) else {
         return Ok(None);
     };
-    for element in [
-        &signature["membre"],
-        &signature["ressource"],
-        &data["ressource"],
-        &data["Ressource"],
-    ] {
+    for element in [&signature["membre"], &signature["ressource"], &data["ressource"], &data["Ressource"]] {
         let Some(id) = ids.of(element)? else { continue };
         if id.genre == Kind::Guardian.genre() && id.key == u64::from(person) {
             continue;
         }
-        let child = guardian
-            .children
-            .iter()
-            .copied()
-            .find(|child| u64::from(*child) == id.key);
+        let child = guardian.children.iter().copied().find(|child| u64::from(*child) == id.key);
         return match child {
             Some(child) if id.genre == Kind::Student.genre() => Ok(Some(child)),
-            _ => Err(Refusal::denied(
-                "Cet élève n'est pas rattaché à votre compte.",
-            )),
+            _ => Err(Refusal::denied("Cet élève n'est pas rattaché à votre compte.")),
         };
     }
     Ok(guardian.children.first().copied())

@@ -65,13 +65,7 @@ pub(crate) fn ranges(numbers: impl IntoIterator<Item = u32>) -> String {
     }
     let items: Vec<String> = runs
         .into_iter()
-        .map(|(start, end)| {
-            if start == end {
-                start.to_string()
-            } else {
-                format!("{start}..{end}")
-            }
-        })
+        .map(|(start, end)| if start == end { start.to_string() } else { format!("{start}..{end}") })
         .collect();
     format!("[{}]", items.join(","))
 }
@@ -106,9 +100,6 @@ mod tests {
     #[test]
     fn dates_are_padded() {
         assert_eq!(date(day(2025, 9, 3))["V"], "03/09/2025");
-        assert_eq!(
-            date_time(day(2025, 9, 3).at(8, 5, 0, 0))["V"],
-            "03/09/2025 08:05:00"
-        );
+        assert_eq!(date_time(day(2025, 9, 3).at(8, 5, 0, 0))["V"], "03/09/2025 08:05:00");
     }
 }

@@ -14,7 +14,6 @@ pub struct File {
     /// The file name, or the label of the link.
     pub name: String,
     /// What is behind it.
-    #[serde(flatten)]
     pub body: Body,
 }
 
@@ -46,14 +45,7 @@ impl File {
             Body::Url(_) | Body::Text(_) => "text/plain; charset=utf-8",
             Body::Pdf(_) => "application/pdf",
             Body::Picture(_) => "image/png",
-            Body::Bytes(_) => match self
-                .name
-                .rsplit('.')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-                .as_str()
-            {
+            Body::Bytes(_) => match self.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
                 "pdf" => "application/pdf",
                 "png" => "image/png",
                 "jpg" | "jpeg" => "image/jpeg",
@@ -78,9 +70,7 @@ mod base64_text {
         STANDARD.encode(bytes).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(deserializer)?;
         STANDARD.decode(text).map_err(serde::de::Error::custom)
     }

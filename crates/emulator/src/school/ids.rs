@@ -48,8 +48,10 @@ ids! {
     HolidayId;
     /// A lesson of the weekly timetable.
     LessonId;
-    /// A one-off event of the timetable: a change, a detention, an outing.
+    /// What differs in one lesson of one day.
     ChangeId;
+    /// Something of one day that is not in the weekly timetable: a detention, an outing.
+    ExtraId;
     /// What was done in one lesson.
     ContentId;
     /// A piece of homework.
@@ -84,18 +86,12 @@ impl<T> Default for Shelf<T> {
 impl<T: Numbered> Shelf<T> {
     /// Finds by number.
     pub fn get(&self, id: T::Id) -> Option<&T> {
-        self.0
-            .binary_search_by_key(&id, T::id)
-            .ok()
-            .and_then(|at| self.0.get(at))
+        self.0.binary_search_by_key(&id, T::id).ok().and_then(|at| self.0.get(at))
     }
 
     /// Finds by number, to change it.
     pub fn get_mut(&mut self, id: T::Id) -> Option<&mut T> {
-        self.0
-            .binary_search_by_key(&id, T::id)
-            .ok()
-            .and_then(|at| self.0.get_mut(at))
+        self.0.binary_search_by_key(&id, T::id).ok().and_then(|at| self.0.get_mut(at))
     }
 
     /// Puts a thing in its place; one of the same number is replaced.
@@ -108,10 +104,7 @@ impl<T: Numbered> Shelf<T> {
 
     /// Takes a thing away.
     pub fn remove(&mut self, id: T::Id) -> Option<T> {
-        self.0
-            .binary_search_by_key(&id, T::id)
-            .ok()
-            .map(|at| self.0.remove(at))
+        self.0.binary_search_by_key(&id, T::id).ok().map(|at| self.0.remove(at))
     }
 
     /// All of them, by number.
