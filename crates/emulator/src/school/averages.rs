@@ -151,7 +151,7 @@ mod tests {
 
     fn of(marks: &[(Test, i64)]) -> Option<String> {
         let marks: Vec<(&Test, Decimal)> = marks.iter().map(|(test, mark)| (test, Decimal::from(*mark))).collect();
-        average(&marks).map(|value| value.to_string())
+        average(&marks).map(|value| value.normalize().to_string())
     }
 
     #[test]

@@ -195,14 +195,11 @@ impl Year {
 
     /// The term that a day belongs to; days outside the year belong to the nearest term.
     pub fn term(&self, day: Date) -> Option<&Period> {
-        let mut terms = self.periods.iter().filter(|period| period.kind == PeriodKind::Term);
-        terms.clone().find(|term| term.contains(day)).or_else(|| {
-            let first = terms.next();
-            match first {
-                Some(first) if day < first.start => Some(first),
-                _ => terms.last().or(first),
-            }
-        })
+        let distance = |term: &Period| {
+            let outside = if day < term.start { day.until(term.start) } else { term.end.until(day) };
+            if term.contains(day) { 0 } else { outside.map_or(i32::MAX, |span| span.get_days()) }
+        };
+        self.periods.iter().filter(|period| period.kind == PeriodKind::Term).min_by_key(|term| distance(term))
     }
 
     /// Such as `2025-2026`.
