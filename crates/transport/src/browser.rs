@@ -1,6 +1,7 @@
 //! One person's way through the web: requests, redirects, cookies.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -15,6 +16,9 @@ use crate::{Download, Error, Hop, Request, Response, Transport};
 
 /// How many redirects are followed. A sign-in through two portals takes about six between two forms.
 const MAX_HOPS: usize = 10;
+
+/// The longest wait, so that a deadline can always be computed.
+const MAX_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A cookie jar on top of the shared client. Its methods can be called by several tasks at once.
 pub struct Browser {
@@ -98,7 +102,7 @@ impl Browser {
     /// Sends a request and waits for the head of its answer, whose cookies are kept.
     async fn open(&self, request: Request) -> Result<Opened, Error> {
         let client = self.transport.client_for(&request.url)?;
-        let patience = request.timeout.unwrap_or(self.transport.config().timeout);
+        let patience = request.timeout.unwrap_or(self.transport.config().timeout).min(MAX_PATIENCE);
         let deadline = Instant::now() + patience;
 
         let url = request.url.clone();
@@ -169,5 +173,20 @@ fn redirected(mut request: Request, target: Url, status: u16) -> Result<Request,
 impl fmt::Debug for Browser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Browser").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_may_make_things_secure_and_never_insecure() {
+        let secure = Url::parse("https://a.example/page?SECRET").unwrap();
+        let insecure = Url::parse("http://a.example/page?SECRET").unwrap();
+
+        assert_eq!(redirected(Request::get(&insecure), secure.clone(), 302).unwrap().url, secure);
+        let error = redirected(Request::get(&secure), insecure, 302).unwrap_err();
+        assert_eq!(error.to_string(), "a.example redirects to an insecure address");
     }
 }

@@ -133,6 +133,8 @@ impl Error {
         let error = error.without_url();
         if any_cause(&error, &|cause| cause.is::<NoPublicAddress>()) {
             Self::ForbiddenAddress { host }
+        } else if error.is_builder() {
+            Self::InvalidUrl { reason: "it is too long or holds characters that cannot be sent" }
         } else if !error.is_connect() {
             Self::Interrupted { host, source: error.into() }
         } else if any_cause(&error, &|cause| cause.is::<rustls::Error>()) {

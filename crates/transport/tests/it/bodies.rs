@@ -111,7 +111,7 @@ async fn a_download_without_end_is_cut() {
 #[tokio::test]
 async fn a_download_that_stalls_times_out() {
     let server = Server::raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf-", After::Hold).await;
-    let browser = with(Config { timeout: Duration::from_millis(200), ..Config::default() });
+    let browser = with(Config { timeout: Duration::from_secs(1), ..Config::default() });
     let mut download = browser.stream(&server.url("/")).await.unwrap();
 
     assert_eq!(download.chunk().await.unwrap().unwrap(), "half-");

@@ -1,10 +1,15 @@
 //! What the server receives.
 
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use axum::Router;
-use axum::extract::Multipart as Received;
+use axum::extract::{ConnectInfo, Multipart as Received};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
-use transport::{Config, Multipart, Request, header};
+use tokio::task::JoinSet;
+use transport::{Config, Error, Multipart, Request, Transport, header};
 
 use crate::server::{Server, browser, with};
 
@@ -23,6 +28,45 @@ async fn a_body_arrives_with_its_type_and_length() {
 
     let empty = browser.send(Request::post(&server.url("/"), "text/plain", "")).await.unwrap();
     assert_eq!(empty.text(), "text/plain | 0 | Sac/1 | ");
+}
+
+#[tokio::test]
+async fn browsers_of_one_transport_share_a_connection() {
+    let port = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.port().to_string() };
+    let server = Server::start(Router::new().route("/", post(port))).await;
+    let transport = Transport::new(Config::default()).unwrap();
+
+    let mut ports = BTreeSet::new();
+    for _ in 0..10 {
+        let request = Request::post(&server.url("/"), "application/json", "{}");
+        ports.insert(transport.browser().send(request).await.unwrap().text().into_owned());
+    }
+    assert_eq!(ports.len(), 1);
+}
+
+#[tokio::test]
+async fn several_tasks_share_a_browser() {
+    let server = Server::start(Router::new().route("/", get(echo))).await;
+    let (browser, url) = (Arc::new(browser()), server.url("/"));
+
+    let mut tasks = JoinSet::new();
+    for _ in 0..50 {
+        let (browser, url) = (Arc::clone(&browser), url.clone());
+        tasks.spawn(async move {
+            let mut download = browser.stream(&url).await.unwrap();
+            let length = download.chunk().await.unwrap().unwrap().len();
+            length == browser.follow(&url).await.unwrap().body.len()
+        });
+    }
+    assert_eq!(tasks.join_all().await, [true; 50]);
+}
+
+#[tokio::test]
+async fn a_url_too_long_for_a_request_is_refused() {
+    let url = format!("http://127.0.0.1/?{}", "x".repeat(70_000)).parse().unwrap();
+    let error = browser().send(&url).await.unwrap_err();
+
+    assert!(matches!(error, Error::InvalidUrl { .. }), "{error}");
 }
 
 #[tokio::test]
