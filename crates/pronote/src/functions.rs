@@ -3,9 +3,13 @@
 //! A read is a [`Read`], a save is a [`Write`]; a session answers the first for everyone and the second only when it
 //! was opened for writing. Adding a call is one file here, its model, and the emulator's answer.
 
+mod common;
+pub mod instance;
+pub mod user;
+
 use serde_json::Value;
 
-use crate::model::{Instance, User};
+use crate::model::{Instance, Person, PersonKind, User};
 use crate::wire::{Malformed, Node};
 
 /// A function of the server: its name, the tab it is asked from, what it is asked, and how its answer is read.
@@ -44,6 +48,15 @@ pub struct Context {
     pub user: User,
     /// The position of the child asked about in [`User::children`], in a parent's account.
     pub child: Option<usize>,
+}
+
+impl Context {
+    /// Whose pages are read: the chosen child, a guardian's first child, or the account's own person.
+    #[must_use]
+    pub fn person(&self) -> &Person {
+        let default = (self.user.person.kind == PersonKind::Guardian).then_some(0);
+        self.child.or(default).and_then(|child| self.user.children.get(child)).unwrap_or(&self.user.person)
+    }
 }
 
 /// The parts of an answer.

@@ -13,7 +13,7 @@ mod node;
 mod set;
 pub mod write;
 
-pub use date::{parse_date, parse_date_time};
+pub use date::{parse_date, parse_date_time, parse_time};
 pub use html::Html;
 pub use id::RemoteId;
 pub use json::Json;

@@ -29,7 +29,9 @@ pub fn parse_date_time(text: &str) -> Option<DateTime> {
     Some(Date::new(year, month, day).ok()?.to_datetime(parse_time(time.trim())?))
 }
 
-fn parse_time(text: &str) -> Option<Time> {
+/// Reads a time of day: `h:m:s`, `h:m` or `HHhMM`; an empty text is midnight.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Time> {
     if text.is_empty() {
         return Some(Time::midnight());
     }

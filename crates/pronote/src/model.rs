@@ -1,0 +1,233 @@
+//! What the school's pages say, in English: owned values that outlive the session that read them.
+//!
+//! Every model serialises to JSON with these field names; that is the public output of the command line. Codes that
+//! this version does not know are kept as `Other`. Decoders live in [`crate::functions`], beside the calls.
+
+mod instance;
+mod user;
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
+pub use user::{ClassRef, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User, tab};
+
+use crate::wire::RemoteId;
+
+/// Declares an enumeration of wire codes that keeps the codes it does not know.
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A code this version of Cartable does not know.
+            Other(i64),
+        }
+
+        impl $name {
+            /// The value of a wire code.
+            #[must_use]
+            pub fn from_code(code: i64) -> Self {
+                match code {
+                    $($code => Self::$variant,)*
+                    other => Self::Other(other),
+                }
+            }
+
+            /// The wire code of the value.
+            #[must_use]
+            pub fn code(self) -> i64 {
+                match self {
+                    $(Self::$variant => $code,)*
+                    Self::Other(code) => code,
+                }
+            }
+        }
+
+        impl<'a> crate::wire::FromWire<'a> for $name {
+            fn from_wire(node: crate::wire::Node<'a>) -> Result<Self, crate::wire::Unexpected> {
+                i64::from_wire(node).map(Self::from_code)
+            }
+        }
+    };
+}
+pub(crate) use codes;
+
+/// Something the school names: a class, a group, a room, a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Its identifier in this session; none where the server sends only a label.
+    pub id: Option<RemoteId>,
+    /// What the school calls it.
+    pub name: String,
+}
+
+/// A subject, as the timetable, homework and grades name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Its identifier in this session.
+    pub id: Option<RemoteId>,
+    /// What the school calls it.
+    pub name: String,
+    /// Whether it is taught to a group rather than to a class.
+    pub in_group: bool,
+}
+
+/// A theme attached to homework, contents or a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Theme {
+    /// Its identifier in this session.
+    pub id: Option<RemoteId>,
+    /// What it is about.
+    pub name: String,
+    /// The subject it belongs to.
+    pub subject: Option<Subject>,
+}
+
+codes! {
+    /// What an attachment is (data §1.9).
+    AttachmentKind {
+        /// A link to elsewhere.
+        Link = 0,
+        /// A file kept by the server.
+        File = 1,
+        /// A file of a cloud service, served by the school.
+        CloudFile = 2,
+        /// A link into a digital manual.
+        ManualLink = 3,
+        /// A video conference.
+        VideoLink = 4,
+    }
+}
+
+/// Which kind of document a file is, when its address must say so (data §17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileGenre {
+    /// The subject of a graded test.
+    TestSubject,
+    /// The correction of a graded test.
+    TestCorrection,
+    /// The subject of an evaluation.
+    EvaluationSubject,
+    /// The correction of an evaluation.
+    EvaluationCorrection,
+    /// The file a pupil returned for a piece of homework.
+    ReturnedHomework,
+    /// That file, corrected.
+    CorrectedHomework,
+    /// The school's rules.
+    SchoolRules,
+    /// The school's charter.
+    SchoolCharter,
+    /// A document of an enrolment.
+    EnrolmentDocument,
+}
+
+/// A file or a link joined to something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Its identifier in this session; a file without one cannot be fetched.
+    pub id: Option<RemoteId>,
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// The file's name, or the link's label.
+    pub name: String,
+    /// Where a link leads; files have none, their address is made for each session.
+    pub url: Option<String>,
+    /// Whether the server offers a thumbnail.
+    pub has_thumbnail: bool,
+    /// What its address must say besides the identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<FileGenre>,
+}
+
+/// A colour the school chose. Serialises as `#rrggbb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Color {
+    /// Red.
+    pub red: u8,
+    /// Green.
+    pub green: u8,
+    /// Blue.
+    pub blue: u8,
+}
+
+impl Color {
+    /// Reads `#RRGGBB`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim().strip_prefix('#')?;
+        if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+        Some(Color { red, green, blue })
+    }
+}
+
+impl fmt::Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
+impl Serialize for Color {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The identifier a server gave to this device, to be sent at the next sign-in (protocol, `identifiantNav`).
+///
+/// A second factor may be tied to it: it is shown by no `Debug` and left out of every JSON.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceId(String);
+
+impl DeviceId {
+    /// Keeps the text a server gave.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        DeviceId(text.into())
+    }
+
+    /// The text to keep and to send back.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeviceId(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_color_is_six_digits_after_a_hash() {
+        assert_eq!(Color::parse("#FFD966").unwrap().to_string(), "#ffd966");
+        for text in ["", "#", "FFD966", "#FFD96", "#FFD9666", "#+FD966", "#éé966"] {
+            assert_eq!(Color::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_never_printed() {
+        assert_eq!(format!("{:?}", DeviceId::new("ABCDEF")), "DeviceId(…)");
+    }
+
+    #[test]
+    fn an_unknown_code_survives() {
+        assert_eq!(AttachmentKind::from_code(12), AttachmentKind::Other(12));
+        assert_eq!(AttachmentKind::from_code(12).code(), 12);
+        assert_eq!(AttachmentKind::from_code(4), AttachmentKind::VideoLink);
+    }
+}
