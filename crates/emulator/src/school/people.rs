@@ -189,6 +189,9 @@ pub struct Account {
     pub space: Space,
     /// Who it belongs to.
     pub person: PersonId,
+    /// What is worth saying about it where accounts are listed; empty for those not listed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// Whether the school has disabled it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub locked: bool,

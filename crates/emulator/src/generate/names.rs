@@ -1,0 +1,266 @@
+//! What invented people and streets are called.
+
+use crate::school::Sex;
+
+const GIRLS: [&str; 48] = [
+    "Alice",
+    "Anaïs",
+    "Apolline",
+    "Axelle",
+    "Bérénice",
+    "Camille",
+    "Capucine",
+    "Céleste",
+    "Charlotte",
+    "Chloé",
+    "Clémence",
+    "Éléa",
+    "Élise",
+    "Éloïse",
+    "Emma",
+    "Flavie",
+    "Gaëlle",
+    "Héloïse",
+    "Inès",
+    "Iris",
+    "Jade",
+    "Jeanne",
+    "Joséphine",
+    "Juliette",
+    "Léa",
+    "Léonie",
+    "Lina",
+    "Lola",
+    "Louise",
+    "Lucie",
+    "Maëlle",
+    "Maïa",
+    "Manon",
+    "Margaux",
+    "Mélina",
+    "Nina",
+    "Noémie",
+    "Nour",
+    "Océane",
+    "Rania",
+    "Romane",
+    "Rose",
+    "Salomé",
+    "Sarah",
+    "Solène",
+    "Victoire",
+    "Yasmine",
+    "Zoé",
+];
+
+const BOYS: [&str; 48] = [
+    "Adam",
+    "Adrien",
+    "Alexis",
+    "Amaury",
+    "Antoine",
+    "Arthur",
+    "Augustin",
+    "Aurélien",
+    "Baptiste",
+    "Bastien",
+    "Célestin",
+    "Clément",
+    "Côme",
+    "Corentin",
+    "Diego",
+    "Élie",
+    "Émile",
+    "Enzo",
+    "Ethan",
+    "Étienne",
+    "Félix",
+    "Gabin",
+    "Gaël",
+    "Gaspard",
+    "Hugo",
+    "Ilyès",
+    "Jérémy",
+    "Joaquim",
+    "Jules",
+    "Kévin",
+    "Léandre",
+    "Léon",
+    "Loïc",
+    "Lucas",
+    "Maël",
+    "Malo",
+    "Marius",
+    "Mathéo",
+    "Mehdi",
+    "Noé",
+    "Oscar",
+    "Paul",
+    "Raphaël",
+    "Rémi",
+    "Sacha",
+    "Théo",
+    "Tiago",
+    "Valentin",
+];
+
+const SURNAMES: [&str; 96] = [
+    "ANDRÉ",
+    "AUBERT",
+    "BAILLY",
+    "BARBIER",
+    "BENALI",
+    "BÉRARD",
+    "BERTHIER",
+    "BESNARD",
+    "BLANCHARD",
+    "BOISSÉ",
+    "BOUVIER",
+    "BRÉMOND",
+    "BRIÈRE",
+    "CARON",
+    "CHARPENTIER",
+    "CHAUVIN",
+    "CHEVALLIER",
+    "COLLET",
+    "CORDIER",
+    "COSTA",
+    "DACOSTA",
+    "DELAUNAY",
+    "DEVAUX",
+    "DIALLO",
+    "DUFRÊNE",
+    "DUMAS",
+    "DUPRÉ",
+    "ÉVRARD",
+    "FABRE",
+    "FERRÉ",
+    "FLEURY",
+    "FORESTIER",
+    "GAILLARD",
+    "GARNIER",
+    "GÉRARD",
+    "GIRAUD",
+    "GODARD",
+    "GRÉGOIRE",
+    "GUÉRIN",
+    "HÉBERT",
+    "HUET",
+    "IMBERT",
+    "JACQUET",
+    "JOLIVET",
+    "JULLIEN",
+    "KADDOUR",
+    "KLEIN",
+    "LACROIX",
+    "LAMY",
+    "LANGLOIS",
+    "LEBRETON",
+    "LECLERCQ",
+    "LEFÈVRE",
+    "LEMAÎTRE",
+    "LESAGE",
+    "LÉVÊQUE",
+    "MAHÉ",
+    "MALLET",
+    "MARÉCHAL",
+    "MENARD",
+    "MEUNIER",
+    "MICHAUD",
+    "MONNIER",
+    "MOREIRA",
+    "NAVARRO",
+    "NGUYEN",
+    "OLLIVIER",
+    "OUEDRAOGO",
+    "PAGÈS",
+    "PASQUIER",
+    "PÉPIN",
+    "PERROT",
+    "PICHON",
+    "PRÉVOST",
+    "QUÉRÉ",
+    "RAMOS",
+    "RÉGNIER",
+    "RENAUD",
+    "RIVIÈRE",
+    "ROCHE",
+    "ROUSSEL",
+    "SAÏDI",
+    "SALMON",
+    "SCHNEIDER",
+    "SÉGUIN",
+    "TANGUY",
+    "TESSIER",
+    "THIBAULT",
+    "TRAORÉ",
+    "VALLÉE",
+    "VASSEUR",
+    "VERDIER",
+    "VIDAL",
+    "VINCENT",
+    "WEBER",
+    "YILMAZ",
+];
+
+const STREETS: [&str; 12] = [
+    "rue des Tilleuls",
+    "avenue de la République",
+    "rue du Moulin",
+    "place de l'Église",
+    "impasse des Lilas",
+    "rue Marie-Curie",
+    "allée des Érables",
+    "chemin des Vignes",
+    "rue de la Fontaine",
+    "boulevard Jean-Jaurès",
+    "rue des Écoles",
+    "quai de la Rivière",
+];
+
+/// A first name for a girl or woman, or for a boy or man.
+pub(super) fn first_name(random: &mut fastrand::Rng, sex: Sex) -> &'static str {
+    let names = match sex {
+        Sex::Female => &GIRLS,
+        Sex::Male => &BOYS,
+    };
+    names[random.usize(..names.len())]
+}
+
+/// A family name, in capitals.
+pub(super) fn surname(random: &mut fastrand::Rng) -> &'static str {
+    SURNAMES[random.usize(..SURNAMES.len())]
+}
+
+/// A street with its number.
+pub(super) fn street(random: &mut fastrand::Rng) -> String {
+    format!("{} {}", random.u8(1..90), STREETS[random.usize(..STREETS.len())])
+}
+
+/// An e-mail address that leads nowhere.
+pub(super) fn email(first_name: &str, surname: &str) -> String {
+    let plain = |text: &str| -> String { text.to_lowercase().chars().filter_map(unaccented).collect() };
+    format!("{}.{}@example.org", plain(first_name), plain(surname))
+}
+
+/// A lower-case letter without its accent; none for anything that has no place in an address.
+fn unaccented(letter: char) -> Option<char> {
+    Some(match letter {
+        'à' | 'â' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'a'..='z' | '-' => letter,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_address_has_no_accents() {
+        assert_eq!(super::email("Éloïse", "BOISSÉ"), "eloise.boisse@example.org");
+    }
+}
