@@ -42,7 +42,7 @@ fn the_first_lesson_of_the_second_friday_is_plain_and_has_contents_whatever_the_
             let pupil = school.people.iter().find(|person| person.name() == pupil).unwrap();
             let friday = school.year.first_monday().saturating_add(4.days());
             let entries = school.timetable(Whose::Pupil(pupil), friday, friday);
-            let lesson = entries.first().and_then(|entry| entry.lesson()).unwrap();
+            let lesson = entries.first().and_then(crate::school::Entry::lesson).unwrap();
             assert!(entries[0].bounds(&school).0.hour() == 8, "{day}");
             let content = school.contents.iter().find(|content| content.lesson == lesson && content.date == friday);
             assert!(!content.unwrap().items.is_empty(), "{day}");

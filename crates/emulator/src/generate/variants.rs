@@ -65,7 +65,7 @@ impl Office<'_> {
 
         if let (Some(lesson), Some(first)) = (exempting, first) {
             let mut exempted = vec![exempted(first, "Dispensé (présence non obligatoire)", false)];
-            exempted.extend(second.map(|second| exempted_at_home(second)));
+            exempted.extend(second.map(exempted_at_home));
             self.change(lesson, |change| change.exempted = exempted);
         }
         self.plain_changes(&mut free.into_iter());
@@ -186,9 +186,9 @@ impl Office<'_> {
     fn another_teacher(&mut self, lesson: LessonId) -> Option<(PersonId, SubjectId)> {
         let own = self.school.lessons.get(lesson)?.subject;
         let skip = self.random.usize(..10);
-        let others =
-            self.school.people.iter().filter(|person| !person.subjects.is_empty() && !person.subjects.contains(&own));
-        let other = others.clone().nth(skip).or_else(|| others.last())?;
+        let others: Vec<_> =
+            self.school.people.iter().filter(|person| !person.subjects.is_empty() && !person.subjects.contains(&own)).collect();
+        let other = others.get(skip).or_else(|| others.last())?;
         Some((other.id, *other.subjects.first()?))
     }
 

@@ -38,7 +38,7 @@ pub(super) fn fill(school: &mut School, random: &mut fastrand::Rng) {
     }
     let classes: Vec<ClassId> = desk.school.classes.iter().map(|class| class.id).collect();
     for class in classes {
-        desk.to_hand_in(class);
+        desk.always_due(class);
     }
 }
 
@@ -137,7 +137,7 @@ impl Desk<'_> {
     }
 
     /// What the next days always have: a file to hand in, a paper, a recording, and something with everything attached.
-    fn to_hand_in(&mut self, class: ClassId) {
+    fn always_due(&mut self, class: ClassId) {
         let year = &self.school.year;
         let given = year.last_open(self.today);
         let due = year.next_open(self.today.saturating_add(2.days()));
