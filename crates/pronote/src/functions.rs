@@ -5,6 +5,10 @@
 
 mod common;
 pub mod instance;
+pub mod menus;
+pub mod news;
+mod save;
+pub mod signature;
 pub mod user;
 
 use serde_json::Value;

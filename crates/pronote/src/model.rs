@@ -3,14 +3,26 @@
 //! Every model serialises to JSON with these field names; that is the public output of the command line. Codes that
 //! this version does not know are kept as `Other`. Decoders live in [`crate::functions`], beside the calls.
 
+mod echo;
 mod instance;
+mod menus;
+mod news;
+mod save;
+mod signals;
 mod user;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+pub use echo::Echo;
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
+pub use menus::{
+    Allergen, AllergenKind, Dish, DishKind, Food, FoodLabel, FoodLabelKind, Meal, MealKind, MenuDay, Menus,
+};
+pub use news::{Answer, Choice, News, NewsFolder, NewsItem, NewsKind, Question, QuestionKind};
+pub use save::SaveReport;
+pub use signals::{Signals, TabCount};
 pub use user::{ClassRef, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User, tab};
 
 use crate::wire::RemoteId;
