@@ -11,6 +11,8 @@ mod save;
 pub mod signature;
 pub mod user;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::model::{Instance, Person, PersonKind, User};
@@ -47,9 +49,9 @@ pub trait Write: Function {}
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     /// The school's year, hours and periods.
-    pub instance: Instance,
+    pub instance: Arc<Instance>,
     /// Who is signed in.
-    pub user: User,
+    pub user: Arc<User>,
     /// The position of the child asked about in [`User::children`], in a parent's account.
     pub child: Option<usize>,
 }

@@ -81,6 +81,12 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     base16ct::mixed::decode_vec(text).ok()
 }
 
+/// The MD5 digest of a file, in hex, as uploads carry it.
+#[must_use]
+pub fn md5_hex(bytes: &[u8]) -> String {
+    hex(&Md5::digest(bytes))
+}
+
 /// Random bytes from the system.
 ///
 /// # Panics

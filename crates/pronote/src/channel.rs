@@ -1,0 +1,424 @@
+//! One session's line to the server: its keys, its order numbers, one call at a time (protocol §3, §4, §7.4).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use transport::header::CONTENT_DISPOSITION;
+use transport::{Browser, Multipart, Request, Response};
+use url::Url;
+
+use crate::address::SchoolAddress;
+use crate::error::{Cause, Error, Step};
+use crate::pace::Pacer;
+use crate::protocol::cipher::{self, Keys};
+use crate::protocol::envelope::{self, Direction, Envelope, Unreadable};
+use crate::protocol::page::{Closed, EntryPage};
+use crate::wire::{Document, Json};
+
+const JSON: &str = "application/json";
+/// How long the server may keep saying "please wait" for one call.
+const MOST_WAITING: Duration = Duration::from_secs(60);
+/// The wait the official client takes when the server names none.
+const DEFAULT_WAIT: Duration = Duration::from_millis(500);
+/// How long a long poll is held; the official client gives up after ten minutes.
+const POLL_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// After what delays a call whose outcome is unknown is sent again, byte for byte.
+#[derive(Debug, Clone)]
+pub struct Replays(pub Vec<Duration>);
+
+impl Default for Replays {
+    /// One second, then three, then nine: the official client waits three seconds each time.
+    fn default() -> Self {
+        Replays([1, 3, 9].map(Duration::from_secs).to_vec())
+    }
+}
+
+/// The far end of a session: where it is, and how it is spoken to. Fixed from the entry page on.
+pub(crate) struct Peer {
+    pub(crate) address: SchoolAddress,
+    pub(crate) browser: Browser,
+    pub(crate) page: EntryPage,
+    pub(crate) pacer: Pacer,
+    pub(crate) replays: Replays,
+}
+
+/// The line of one session: what changes from call to call.
+pub(crate) struct Channel {
+    peer: Arc<Peer>,
+    keys: Keys,
+    order: u64,
+    in_flight: Option<Sealed>,
+    /// A file is on its way; if nobody waits for it any more, nobody knows which number comes next.
+    uploading: bool,
+    polls: i64,
+}
+
+/// A message ready to be sent, and sent again.
+#[derive(Clone)]
+struct Sealed {
+    url: Url,
+    body: String,
+    /// The order number its answer must carry.
+    answer: i64,
+    reply_keys: Keys,
+}
+
+/// What to put in a call besides its name.
+pub(crate) struct Ask<'a> {
+    pub(crate) step: Step,
+    pub(crate) function: &'a str,
+    pub(crate) data: &'a Value,
+    pub(crate) signature: Option<Value>,
+}
+
+impl Channel {
+    pub(crate) fn new(peer: Peer) -> Self {
+        Channel { peer: Arc::new(peer), keys: Keys::new(b"", b""), order: 1, in_flight: None, uploading: false, polls: 0 }
+    }
+
+    pub(crate) fn peer(&self) -> &Arc<Peer> {
+        &self.peer
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Takes the session key: every call from the next one on is under it.
+    pub(crate) fn switch_key(&mut self, key: &[u8]) {
+        self.keys = self.keys.with_key(key);
+    }
+
+    /// Makes the first call, whose answer already comes under the new IV.
+    pub(crate) async fn exchange_keys(&mut self, ask: Ask<'_>, iv: &[u8; 16]) -> Result<String, Error> {
+        let reply_keys = Keys::new(b"", iv);
+        let answer = self.call_under(ask, &reply_keys).await?;
+        self.keys = reply_keys;
+        Ok(answer)
+    }
+
+    /// Makes one call and gives the clear JSON of its answer, waiting as long as the server asks for it.
+    pub(crate) async fn call(&mut self, ask: Ask<'_>) -> Result<String, Error> {
+        let reply_keys = self.keys.clone();
+        self.call_under(ask, &reply_keys).await
+    }
+
+    async fn call_under(&mut self, ask: Ask<'_>, reply_keys: &Keys) -> Result<String, Error> {
+        let Ask { step, function, data, signature } = ask;
+        let names = self.peer.page.generation().names();
+        let mut payload = json!({});
+        if let Some(signature) = signature {
+            payload[names.signature] = signature;
+        }
+        if !data.is_null() {
+            payload[names.data] = data.clone();
+        }
+        let mut waited = Duration::ZERO;
+        loop {
+            let answer = self.exchange(&step, function, &payload, reply_keys).await?;
+            let Some(wait) = Wait::of(&answer) else { return Ok(answer) };
+            if waited >= MOST_WAITING {
+                return Err(self.peer.error(&step, Cause::StillWaiting(waited.as_secs())));
+            }
+            waited += wait.delay;
+            tokio::time::sleep(wait.delay).await;
+            if !wait.repeat_arguments
+                && let Some(object) = payload.as_object_mut()
+            {
+                object.remove(names.data);
+            }
+            payload[names.wait] = wait.block;
+        }
+    }
+
+    /// One request and its answer, checked and unfolded.
+    async fn exchange(
+        &mut self,
+        step: &Step,
+        function: &str,
+        payload: &Value,
+        reply_keys: &Keys,
+    ) -> Result<String, Error> {
+        self.settle(step).await?;
+        self.peer.pass(step).await?;
+        let peer = Arc::clone(&self.peer);
+        let EntryPage { session, space, flags, .. } = peer.page;
+        let order = self.encrypted_order();
+        let secured = envelope::fold(&payload.to_string(), Direction::Request, flags, &self.keys);
+        let sealed = Sealed {
+            url: peer.address.below(&format!("appelfonction/{space}/{session}/{order}"))?,
+            body: envelope::write(peer.page.generation(), session, &order, function, &secured),
+            answer: self.order.cast_signed() + 1,
+            reply_keys: reply_keys.clone(),
+        };
+        self.in_flight = Some(sealed.clone());
+        let response = peer.send(step, &sealed).await?;
+        self.answered();
+        peer.open(step, &response, &sealed)
+    }
+
+    /// Sends a file for a function to use, in one piece, and gives the identifier to name it by (protocol §7.7).
+    pub(crate) async fn upload(&mut self, function: &str, name: &str, content: &[u8]) -> Result<String, Error> {
+        let step = Step::Upload;
+        self.settle(&step).await?;
+        self.peer.pass(&step).await?;
+        let peer = Arc::clone(&self.peer);
+        let EntryPage { session, space, .. } = peer.page;
+        let [order_name, session_name, function_name, file_name, digest_name] = peer.page.generation().names().upload;
+        let file = format!("reqUpl_{}_{}", self.order, peer.pacer.now().as_millisecond());
+        let url = peer.address.below(&format!("uploadfilesession/{space}/{session}"))?;
+        let (order, expected) = (self.encrypted_order(), self.order + 1);
+        let mut waited = Duration::ZERO;
+        self.uploading = true;
+        loop {
+            let form = Multipart::new()
+                .text(order_name, &order)
+                .text(session_name, &session.to_string())
+                .text(function_name, function)
+                .text(file_name, &file)
+                .text(digest_name, &cipher::md5_hex(content))
+                .file("files[]", name, "application/octet-stream", content);
+            let disposition = format!("attachment; filename=\"{}\"", encode(name));
+            let request = Request::multipart(&url, form)
+                .header(CONTENT_DISPOSITION, disposition)
+                .map_err(|error| peer.error(&step, error))?;
+            let response = peer.browser.send(request).await.map_err(|error| peer.error(&step, error))?;
+            match peer.upload_state(&response, &self.keys, expected)? {
+                UploadState::Done => break,
+                UploadState::InProgress if waited < MOST_WAITING => {
+                    waited += DEFAULT_WAIT;
+                    tokio::time::sleep(DEFAULT_WAIT).await;
+                }
+                UploadState::InProgress => return Err(peer.error(&step, Cause::StillWaiting(waited.as_secs()))),
+                UploadState::Refused(messages) => {
+                    // A refused file uses its numbers up as well.
+                    self.answered();
+                    return Err(peer.error(&step, Cause::SaveRefused(messages)));
+                }
+            }
+        }
+        self.answered();
+        Ok(file)
+    }
+
+    /// Prepares a long poll: beside the calls, with a count of its own (protocol §7.3).
+    pub(crate) fn poll(&mut self) -> Result<Poll, Error> {
+        self.polls += 1;
+        let peer = Arc::clone(&self.peer);
+        let EntryPage { session, space, flags, .. } = peer.page;
+        let answer = peer.page.generation().poll_order(self.polls);
+        let order = self.keys.encrypt_hex(answer.to_string().as_bytes());
+        let url = peer.address.below(&format!("appelpolling/{space}/{session}/{order}"))?;
+        let secured = envelope::fold("{}", Direction::Request, flags, &self.keys);
+        let body = envelope::write(peer.page.generation(), session, &order, "polling", &secured);
+        Ok(Poll { peer, sealed: Sealed { url, body, answer, reply_keys: self.keys.clone() } })
+    }
+
+    /// The link to a file, good while the session lives (protocol §7.6). `element` is the JSON that names it.
+    pub(crate) fn file_link(&self, element: &str, name: &str) -> Result<Url, Error> {
+        let cipher = self.keys.encrypt_hex(element.as_bytes());
+        let path = format!("FichiersExternes/{cipher}/{}?Session={}", encode(name), self.peer.page.session);
+        self.peer.address.below(&path)
+    }
+
+    fn encrypted_order(&self) -> String {
+        self.keys.encrypt_hex(self.order.to_string().as_bytes())
+    }
+
+    /// Finishes a call whose caller went away while it was in flight: the same bytes again, and its answer dropped.
+    async fn settle(&mut self, step: &Step) -> Result<(), Error> {
+        if self.uploading {
+            return Err(self.peer.error(step, Cause::Expired));
+        }
+        if let Some(unfinished) = self.in_flight.clone() {
+            self.peer.send(step, &unfinished).await?;
+            self.answered();
+        }
+        Ok(())
+    }
+
+    /// The server heard the call, whatever it answered: its numbers are used up.
+    fn answered(&mut self) {
+        self.in_flight = None;
+        self.uploading = false;
+        self.order += 2;
+    }
+}
+
+/// A long poll ready to be held.
+pub(crate) struct Poll {
+    peer: Arc<Peer>,
+    sealed: Sealed,
+}
+
+impl Poll {
+    /// Holds the line until the server has something to say, and gives the clear JSON of it.
+    pub(crate) async fn hold(self) -> Result<String, Error> {
+        let step = Step::Page("polling".into());
+        let request = Request::post(&self.sealed.url, JSON, self.sealed.body.clone()).timeout(POLL_TIMEOUT);
+        let response = self.peer.browser.send(request).await.map_err(|error| self.peer.error(&step, error))?;
+        self.peer.open(&step, &response, &self.sealed)
+    }
+}
+
+enum UploadState {
+    Done,
+    InProgress,
+    Refused(Vec<String>),
+}
+
+impl Peer {
+    pub(crate) fn error(&self, step: &Step, cause: impl Into<Cause>) -> Error {
+        Error::new(step.clone(), cause).of_version(self.page.version)
+    }
+
+    async fn pass(&self, step: &Step) -> Result<(), Error> {
+        self.pacer.pass(&self.address.key()).await.map_err(|paused| self.error(step, paused))
+    }
+
+    /// Sends bytes, and sends them again while it is unknown whether they arrived (protocol §3.2).
+    async fn send(&self, step: &Step, sealed: &Sealed) -> Result<Response, Error> {
+        let mut delays = self.replays.0.iter();
+        loop {
+            let request = Request::post(&sealed.url, JSON, sealed.body.clone());
+            let error = match self.browser.send(request).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let Some(delay) = delays.next().filter(|_| error.outcome_unknown() || error.is_temporary()) else {
+                return Err(self.error(step, error));
+            };
+            tracing::debug!(%step, "sending a call again: {error}");
+            tokio::time::sleep(*delay).await;
+        }
+    }
+
+    /// Checks that an answer is the one to a message, and unfolds it.
+    fn open(&self, step: &Step, response: &Response, sealed: &Sealed) -> Result<String, Error> {
+        let fail = |cause: Cause| self.error(step, cause);
+        let text = response.text();
+        if response.status != 200 {
+            return Err(fail(self.page_refusal(&text).unwrap_or(Cause::Status(response.status))));
+        }
+        let envelope = Envelope::parse(&text)
+            .map_err(|unreadable| fail(self.page_refusal(&text).unwrap_or(Cause::Unreadable(unreadable))))?;
+        if let Some(error) = envelope.error {
+            return Err(fail(self.server_error(error.get())));
+        }
+        if envelope.session().is_some_and(|session| session != 0 && session != self.page.session) {
+            return Err(fail(Cause::Mismatch("session")));
+        }
+        let order = envelope.order.as_deref().unwrap_or_default();
+        if sealed.reply_keys.decrypt_hex(order).as_deref() != Ok(sealed.answer.to_string().as_bytes()) {
+            return Err(fail(Cause::Mismatch("order number")));
+        }
+        let payload = envelope
+            .payload(Direction::Response, self.page.flags, &sealed.reply_keys)
+            .map_err(|unreadable| fail(unreadable.into()))?;
+        match error_inside(&payload) {
+            Some(error) => Err(fail(self.server_error(error))),
+            None => Ok(payload.into_owned()),
+        }
+    }
+
+    fn upload_state(&self, response: &Response, keys: &Keys, expected: u64) -> Result<UploadState, Error> {
+        let fail = |cause: Cause| self.error(&Step::Upload, cause);
+        if response.status != 200 {
+            return Err(fail(Cause::Status(response.status)));
+        }
+        let text = response.text();
+        let json = Json::parse(&text).map_err(|_| fail(Unreadable::NotAnEnvelope.into()))?;
+        if let Some(error) = json.get("Erreur") {
+            return Err(fail(self.server_error(&serde_json::to_string(error).unwrap_or_default())));
+        }
+        let document = Document::new(&json);
+        let root = document.root();
+        let order = root.read::<&str>("numeroOrdre").map(|order| keys.decrypt_hex(order));
+        match root.read::<i64>("etat") {
+            Some(1) if order.is_some_and(|order| order.as_deref() != Ok(expected.to_string().as_bytes())) => {
+                Err(fail(Cause::Mismatch("order number")))
+            }
+            Some(1) => Ok(UploadState::Done),
+            Some(3) => Ok(UploadState::InProgress),
+            _ => Ok(UploadState::Refused(vec![root.text("message")])),
+        }
+    }
+
+    /// A page where an answer should be: suspended, closed, busy.
+    fn page_refusal(&self, text: &str) -> Option<Cause> {
+        match EntryPage::parse(text, None) {
+            Err(closed @ (Closed::Suspended | Closed::Unavailable | Closed::Busy)) => {
+                Some(self.pacer.closed(&self.address.key(), closed))
+            }
+            _ => None,
+        }
+    }
+
+    /// Codes first; the sentences tell the same things on servers that number them otherwise (protocol §3.4).
+    fn server_error(&self, error: &str) -> Cause {
+        let json = Json::parse(error).unwrap_or(Json::Null);
+        let document = Document::new(&json);
+        let root = document.root();
+        let (code, title) = (root.read::<i64>("G").unwrap_or(-1), root.text("Titre"));
+        let school = self.address.key();
+        match code {
+            25 => self.pacer.rate_limited(&school),
+            8 | 10 | 11 | 13 | 14 | 20 => return Cause::Expired,
+            21 => return Cause::Server { code, title },
+            22 => return Cause::StaleIdentifiers,
+            3 => return Cause::Denied,
+            _ if root.text("Message").starts_with("Vous avez dépassé le nombre") => self.pacer.rate_limited(&school),
+            _ if title.contains("adresse IP") => return self.pacer.closed(&school, Closed::Suspended),
+            _ if title.starts_with("La page a expiré") => return Cause::Expired,
+            _ => return Cause::Server { code, title },
+        }
+        Cause::RateLimited
+    }
+}
+
+/// A server's request to come back later with the same call (protocol §3.5).
+struct Wait {
+    delay: Duration,
+    repeat_arguments: bool,
+    block: Value,
+}
+
+impl Wait {
+    fn of(payload: &str) -> Option<Self> {
+        // Pages are large and hardly ever wait: look before parsing.
+        if !payload.contains("SignatureAttente") {
+            return None;
+        }
+        let json: Value = serde_json::from_str(payload).ok()?;
+        let block = ["SignatureAttente", "_SignatureAttente_"].iter().find_map(|name| json.get(name))?.clone();
+        let parameters = ["ParametresAtt", "Parametres"].iter().find_map(|name| block.get(name)).unwrap_or(&block);
+        let delay = parameters.get("delai").and_then(Value::as_f64).map(|seconds| seconds.clamp(0.05, 30.0));
+        Some(Wait {
+            delay: delay.map_or(DEFAULT_WAIT, Duration::from_secs_f64),
+            repeat_arguments: parameters.get("repeterRequete").and_then(Value::as_bool).unwrap_or(false),
+            block,
+        })
+    }
+}
+
+/// The error a payload may hold in place of a result.
+fn error_inside(payload: &str) -> Option<&str> {
+    #[derive(serde::Deserialize)]
+    struct Inside<'a> {
+        #[serde(borrow, default, rename = "Erreur")]
+        error: Option<&'a RawValue>,
+    }
+    if !payload.contains("\"Erreur\"") {
+        return None;
+    }
+    let inside: Inside<'_> = serde_json::from_str(payload).ok()?;
+    inside.error.map(RawValue::get).filter(|error| error.starts_with('{'))
+}
+
+/// Percent-encodes a file's name as one segment of a path.
+fn encode(name: &str) -> String {
+    url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}

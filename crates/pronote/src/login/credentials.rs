@@ -1,0 +1,138 @@
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::QrCode;
+use crate::address::{SchoolAddress, Space};
+use crate::model::DeviceId;
+use crate::protocol::cipher;
+
+/// Who signs in, where, and with what proof.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// A login and a password of PRONOTE itself; a portal's password is another thing.
+    Password {
+        /// The school.
+        school: SchoolAddress,
+        /// The space to open.
+        space: Space,
+        /// The login, as typed.
+        login: String,
+        /// The password, as typed.
+        password: SecretString,
+    },
+    /// A QR code and the PIN chosen with it.
+    QrCode {
+        /// The code.
+        code: QrCode,
+        /// Its four digits.
+        pin: SecretString,
+    },
+    /// The token of an earlier sign-in. It is used up, and another comes back.
+    Token(SavedLogin),
+    /// Cookies that a portal gave; PRONOTE's page then carries the rest.
+    Portal {
+        /// The school.
+        school: SchoolAddress,
+        /// The space to open.
+        space: Space,
+        /// The cookies, as [`transport::Browser::export`] writes them.
+        cookies: SecretString,
+    },
+}
+
+impl Credentials {
+    /// The vendor's demonstration account, which opens every space of a demonstration school (protocol §5.15).
+    #[must_use]
+    pub fn demonstration(school: SchoolAddress, space: Space) -> Self {
+        Credentials::Password { school, space, login: "demonstration".into(), password: "pronotevs".into() }
+    }
+}
+
+/// This device, as the school knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// An identifier that stays the same; tokens are bound to it.
+    pub id: String,
+    /// The label the school lists it under, at most 30 characters.
+    pub name: String,
+}
+
+impl Device {
+    /// A new device of that name, with a random identifier.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        let bytes: [u8; 16] = cipher::random();
+        let hex = cipher::hex(&bytes);
+        let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+        Device { id, name: name.into() }
+    }
+
+    /// The label as the server takes it.
+    pub(crate) fn label(&self) -> String {
+        self.name.chars().take(30).collect()
+    }
+}
+
+/// What to keep to sign in again without a password.
+///
+/// Serialising it writes the token: only ever serialise it to seal it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SavedLogin {
+    /// The school's root.
+    pub school: String,
+    /// The space.
+    pub space: Space,
+    /// The login the token belongs to.
+    pub login: String,
+    /// The token. It changes with every sign-in.
+    #[serde(serialize_with = "expose")]
+    pub token: SecretString,
+    /// The device the token is bound to.
+    pub device: Device,
+    /// The identifier the school gave this device.
+    pub navigator: Option<DeviceId>,
+}
+
+fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
+
+impl fmt::Debug for SavedLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedLogin").field("space", &self.space).finish_non_exhaustive()
+    }
+}
+
+/// What a keeper gives back when it is done.
+pub type Kept = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send>>;
+
+/// Keeps a fresh login before the client goes on.
+#[derive(Clone)]
+pub struct Keeper(Arc<dyn Fn(SavedLogin) -> Kept + Send + Sync>);
+
+impl Keeper {
+    /// Makes a keeper of a function.
+    pub fn new<F, K>(keep: F) -> Self
+    where
+        F: Fn(SavedLogin) -> K + Send + Sync + 'static,
+        K: Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send + 'static,
+    {
+        Keeper(Arc::new(move |login| Box::pin(keep(login))))
+    }
+
+    pub(crate) fn keep(&self, login: SavedLogin) -> Kept {
+        (self.0)(login)
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keeper(…)")
+    }
+}

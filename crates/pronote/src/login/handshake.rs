@@ -1,0 +1,387 @@
+//! From an entry page to a session key (protocol §5.1 to §5.6).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use transport::{Browser, Request};
+use url::Url;
+
+use super::steps::{Demand, Offer};
+use super::{Client, Credentials, Device, Keeper, SavedLogin, SignIn};
+use crate::address::{SchoolAddress, Space};
+use crate::channel::{Ask, Channel, Peer};
+use crate::error::{Cause, Error, Refusal, Secret, Step};
+use crate::functions::{self, Context, Function, Payload};
+use crate::model::Instance;
+use crate::protocol::challenge::{self, Rule};
+use crate::protocol::cipher::{self, Keys};
+use crate::protocol::page::{Closed, EntryPage};
+use crate::protocol::{Generation, Version};
+use crate::session::{Renewal, parse_payload};
+use crate::wire::{Document, Json, Node};
+
+/// Passes by a portal in front of the school (protocol §1.3).
+const BYPASS: &str = "A6ABB224-12DD-4E31-AD3E-8A39A1C2C335";
+
+/// Mobile pages answer a telephone for sure.
+const USER_AGENT: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";
+
+/// A session whose keys are agreed on, and who is about to prove who they are.
+pub(super) struct Handshake {
+    channel: Channel,
+    instance: Instance,
+    iv: [u8; 16],
+    claim: Claim,
+}
+
+/// Who claims to sign in, and the proof, once a QR code is opened.
+pub(super) struct Claim {
+    secret_kind: Secret,
+    login: String,
+    secret: SecretString,
+}
+
+/// A sign-in that the server accepted.
+pub(super) struct Verified {
+    pub(super) channel: Channel,
+    pub(super) instance: Instance,
+    pub(super) demands: Vec<Demand>,
+    pub(super) offer: Offer,
+    pub(super) saved: Option<SavedLogin>,
+}
+
+impl Handshake {
+    /// Opens the entry page and agrees on keys.
+    pub(super) async fn begin(client: &Client, sign_in: &SignIn) -> Result<Self, Error> {
+        let (school, space, claim) = claim(&sign_in.credentials)?;
+        let key = school.key();
+        if let Some(Claim { login, secret, .. }) = &claim {
+            let allowed = client.pacer.may_sign_in(&key, login, secret.expose_secret());
+            allowed.map_err(|paused| Error::new(Step::Identification, paused))?;
+        }
+        let browser = match &sign_in.credentials {
+            Credentials::Portal { cookies, .. } => Browser::restore(&client.transport, cookies.expose_secret())
+                .map_err(|error| Error::new(Step::Bootstrap, error))?,
+            _ => client.transport.browser(),
+        };
+        let (address, page) = open_page(client, &browser, &school, space, &sign_in.credentials).await?;
+        let claim = match (claim, &page.portal) {
+            (Some(claim), _) => claim,
+            (None, Some(portal)) => Claim {
+                secret_kind: Secret::Portal,
+                login: portal.account.clone(),
+                secret: portal.key.clone().into(),
+            },
+            (None, None) => {
+                let host = address.root().host_str().unwrap_or_default().to_owned();
+                return Err(Error::new(Step::Bootstrap, Cause::PortalRequired { host }).of_version(page.version));
+            }
+        };
+        let (pacer, replays) = (client.pacer.clone(), client.replays.clone());
+        let mut channel = Channel::new(Peer { address, browser, page, pacer, replays });
+
+        let iv = cipher::random();
+        let uuid = match &channel.peer().page.rsa {
+            Some(key) => STANDARD.encode(key.encrypt(&iv)),
+            None => STANDARD.encode(iv),
+        };
+        let request = functions::instance::Request { uuid, device_id: sign_in.navigator.clone() };
+        let context = Context::default();
+        let mut data = request.arguments(&context);
+        if channel.peer().page.generation() < Generation::G24 {
+            // Servers of the boundary read one name or the other.
+            data = json!({ "data": data.clone(), "donnees": data });
+        }
+        let ask = Ask { step: Step::KeyExchange, function: functions::instance::Request::NAME, data: &data, signature: None };
+        let answer = channel.exchange_keys(ask, &iv).await.map_err(no_key_exchange)?;
+        let read = |payload: Payload<'_>| functions::instance::Request::read(payload, &context);
+        let (instance, _) = parse_payload(&answer, read)
+            .map_err(|cause| channel.peer().error(&Step::KeyExchange, cause))?;
+        Ok(Handshake { channel, instance, iv, claim })
+    }
+
+    /// Says who signs in, and proves it.
+    pub(super) async fn prove(mut self, client: &Client, sign_in: &SignIn) -> Result<Verified, Error> {
+        let step = Step::Identification;
+        let data = self.identification(sign_in);
+        let ask = Ask { step: step.clone(), function: "Identification", data: &data, signature: None };
+        let answer = self.channel.call(ask).await?;
+        let question = reading(&answer, Question::read).map_err(|cause| self.channel.peer().error(&step, cause))?;
+
+        let step = Step::Challenge;
+        let (keys, login) = self.temporary_keys(&question, sign_in);
+        let rule = question.rule(self.channel.peer().page.version);
+        let school = self.channel.peer().address.key();
+        let Ok(solved) = challenge::answer(rule, &keys, &question.challenge) else {
+            client.pacer.refused(&school, &self.claim.login, self.claim.secret.expose_secret());
+            return Err(self.channel.peer().error(&step, Cause::Unopened(self.claim.secret_kind)));
+        };
+        let data = json!({
+            "connexion": i32::from(sign_in.in_class),
+            "challenge": solved,
+            "espace": self.channel.peer().page.space,
+        });
+        let ask = Ask { step: step.clone(), function: "Authentification", data: &data, signature: None };
+        let answer = self.channel.call(ask).await?;
+        let kind = self.claim.secret_kind;
+        let verdict = reading(&answer, |node| Verdict::read(node, kind))
+            .map_err(|cause| self.channel.peer().error(&step, cause))?;
+        let Verdict { key, token, login: canonical, demands, offer } = match verdict {
+            Ok(verdict) => verdict,
+            Err(refusal) => {
+                client.pacer.refused(&school, &self.claim.login, self.claim.secret.expose_secret());
+                return Err(self.channel.peer().error(&step, refusal));
+            }
+        };
+        let key = challenge::session_key(&keys, &key)
+            .map_err(|_| self.channel.peer().error(&step, Cause::Mismatch("session key")))?;
+        self.channel.switch_key(&key);
+        client.pacer.accepted(&school, &self.claim.login);
+
+        let saved = token.map(|token| SavedLogin {
+            school: self.channel.peer().address.to_string(),
+            space: space_of(&sign_in.credentials),
+            login: question.login.clone().or(canonical).unwrap_or(login),
+            token,
+            device: device_of(sign_in).clone(),
+            navigator: self.instance.device_id.clone(),
+        });
+        keep(sign_in.keeper.as_ref(), saved.as_ref()).await.map_err(|error| error.of_version(self.channel.peer().page.version))?;
+        Ok(Verified { channel: self.channel, instance: self.instance, demands, offer, saved })
+    }
+
+    /// The flags of each way to sign in are a table of their own (protocol §5.4).
+    fn identification(&self, sign_in: &SignIn) -> Value {
+        let kind = self.claim.secret_kind;
+        let device = device_of(sign_in);
+        let asks_token = kind == Secret::QrToken || (sign_in.ask_token && kind != Secret::DeviceToken);
+        let mobile = asks_token || kind == Secret::DeviceToken;
+        json!({
+            "genreConnexion": i32::from(sign_in.in_class),
+            "genreEspace": self.channel.peer().page.space,
+            "identifiant": self.claim.login,
+            "pourENT": kind == Secret::Portal,
+            "enConnexionAuto": false,
+            "demandeConnexionAuto": false,
+            "enConnexionAppliMobile": kind == Secret::DeviceToken,
+            "demandeConnexionAppliMobile": asks_token,
+            "demandeConnexionAppliMobileJeton": kind == Secret::QrToken,
+            "uuidAppliMobile": if mobile { device.id.as_str() } else { "" },
+            "loginTokenSAV": "",
+        })
+    }
+
+    /// The keys of the challenge, and the login they were made with (protocol §5.3).
+    fn temporary_keys(&self, question: &Question, sign_in: &SignIn) -> (Keys, String) {
+        let portal = self.claim.secret_kind == Secret::Portal;
+        let mobile = sign_in.ask_token || self.claim.secret_kind != Secret::Password;
+        let mut login = self.claim.login.trim().to_owned();
+        if let Some(canonical) = question.login.as_ref().filter(|_| mobile && !portal) {
+            login.clone_from(canonical);
+        }
+        if question.fold_login && !portal {
+            login = login.to_lowercase();
+        }
+        let secret = self.claim.secret.expose_secret().trim();
+        let secret: SecretString = match question.fold_secret && !portal {
+            true => secret.to_lowercase().into(),
+            false => secret.to_owned().into(),
+        };
+        let prefix = if portal { "" } else { login.as_str() };
+        let material = challenge::temporary_key(prefix, &question.salt, secret.expose_secret());
+        (Keys::new(material.as_bytes(), &self.iv), login)
+    }
+}
+
+impl Verified {
+    /// What a later renewal of this session signs in with: the token when there is one.
+    pub(super) fn renewal(&self, client: &Client, sign_in: SignIn) -> Renewal {
+        let credentials = match (&self.saved, &sign_in.credentials) {
+            (Some(saved), _) => Some(Credentials::Token(saved.clone())),
+            (None, Credentials::Password { .. }) => Some(sign_in.credentials.clone()),
+            // A QR code is used up, and so is what a portal gave.
+            (None, _) => None,
+        };
+        let navigator = self.instance.device_id.clone();
+        Renewal { client: client.clone(), credentials, sign_in: SignIn { navigator, ..sign_in } }
+    }
+}
+
+/// Hands a login to its keeper, if there are both.
+pub(super) async fn keep(keeper: Option<&Keeper>, saved: Option<&SavedLogin>) -> Result<(), Error> {
+    match (keeper, saved) {
+        (Some(keeper), Some(saved)) => keeper
+            .keep(saved.clone())
+            .await
+            .map_err(|error| Error::new(Step::Keeping, Cause::NotKept(error.into()))),
+        _ => Ok(()),
+    }
+}
+
+fn claim(credentials: &Credentials) -> Result<(SchoolAddress, Space, Option<Claim>), Error> {
+    Ok(match credentials {
+        Credentials::Password { school, space, login, password } => {
+            let claim = Claim { secret_kind: Secret::Password, login: login.clone(), secret: password.clone() };
+            (school.clone(), *space, Some(claim))
+        }
+        Credentials::QrCode { code, pin } => {
+            let (login, secret) = code.open(pin)?;
+            (code.school.clone(), code.space, Some(Claim { secret_kind: Secret::QrToken, login, secret }))
+        }
+        Credentials::Token(saved) => {
+            let claim = Claim {
+                secret_kind: Secret::DeviceToken,
+                login: saved.login.clone(),
+                secret: saved.token.clone(),
+            };
+            (saved.school.parse()?, saved.space, Some(claim))
+        }
+        Credentials::Portal { school, space, .. } => (school.clone(), *space, None),
+    })
+}
+
+fn space_of(credentials: &Credentials) -> Space {
+    match credentials {
+        Credentials::Password { space, .. } | Credentials::Portal { space, .. } => *space,
+        Credentials::QrCode { code, .. } => code.space,
+        Credentials::Token(saved) => saved.space,
+    }
+}
+
+/// A token only works for the device it was given to.
+fn device_of(sign_in: &SignIn) -> &Device {
+    match &sign_in.credentials {
+        Credentials::Token(saved) => &saved.device,
+        _ => &sign_in.device,
+    }
+}
+
+/// Opens the page of a space. Portal sign-ins follow the school's own redirects, the others ask it to make none.
+async fn open_page(
+    client: &Client,
+    browser: &Browser,
+    school: &SchoolAddress,
+    space: Space,
+    credentials: &Credentials,
+) -> Result<(SchoolAddress, EntryPage), Error> {
+    let step = Step::Bootstrap;
+    let query = match credentials {
+        Credentials::Password { .. } => format!("?fd=1&login=true&bydlg={BYPASS}"),
+        Credentials::QrCode { .. } | Credentials::Token(_) => "?fd=1&login=true".to_owned(),
+        Credentials::Portal { .. } => String::new(),
+    };
+    let url = school.below(&format!("{}{query}", space.page()))?;
+    client.pacer.pass(&school.key()).await.map_err(|paused| Error::new(step.clone(), paused))?;
+    if matches!(credentials, Credentials::QrCode { .. } | Credentials::Token(_)) {
+        let cookie = browser.set_cookie(&url, "appliMobile", "1");
+        cookie.map_err(|error| Error::new(step.clone(), error))?;
+    }
+    let request = Request::get(&url)
+        .header(transport::header::USER_AGENT, USER_AGENT)
+        .map_err(|error| Error::new(step.clone(), error))?;
+    let response = browser.follow(request).await.map_err(|error| Error::new(step.clone(), error))?;
+    if response.url.host() != url.host() {
+        let host = response.url.host_str().unwrap_or_default().to_owned();
+        return Err(Error::new(step, Cause::PortalRequired { host }));
+    }
+    let text = response.text();
+    match EntryPage::parse(&text, response.header(transport::header::SERVER)) {
+        Ok(page) => Ok((moved_to(school, &response.url), page)),
+        Err(Closed::NotPronote) if response.status != 200 => Err(Error::new(step, Cause::Status(response.status))),
+        Err(closed) => Err(Error::new(step, client.pacer.closed(&school.key(), closed))),
+    }
+}
+
+/// Where the page really came from: a school may have moved from http to https, or to another folder.
+fn moved_to(school: &SchoolAddress, landed: &Url) -> SchoolAddress {
+    landed.as_str().parse().unwrap_or_else(|_| school.clone())
+}
+
+/// Error 21 is about the IV, which no person can do anything about; everything else keeps its name.
+fn no_key_exchange(error: Error) -> Error {
+    match error.cause {
+        Cause::Server { code: 21, .. } => Error { cause: Cause::Mismatch("way to send the key"), ..error },
+        _ => error,
+    }
+}
+
+/// Reads the data of a clear payload.
+fn reading<T>(payload: &str, read: impl FnOnce(Node<'_>) -> Result<T, crate::wire::Malformed>) -> Result<T, Cause> {
+    parse_payload(payload, |payload| read(payload.data)).map(|(value, _)| value)
+}
+
+/// The answer to `Identification`.
+struct Question {
+    challenge: String,
+    salt: String,
+    fold_login: bool,
+    fold_secret: bool,
+    login: Option<String>,
+}
+
+impl Question {
+    fn read(node: Node<'_>) -> Result<Self, crate::wire::Malformed> {
+        Ok(Question {
+            challenge: node.need("challenge")?,
+            salt: node.text("alea"),
+            fold_login: node.read::<i64>("modeCompLog").is_some_and(|mode| mode > 0),
+            fold_secret: node.read::<i64>("modeCompMdp").is_some_and(|mode| mode > 0),
+            login: node.read::<String>("login").filter(|login| !login.is_empty()),
+        })
+    }
+
+    /// The version settles the rule when the server tells its build; otherwise the length does, since a scrambled
+    /// challenge takes two blocks or more (protocol §5.5).
+    fn rule(&self, version: Version) -> Rule {
+        let direct = match version.build() {
+            Some(_) => Generation::of(version) >= Generation::G26,
+            None => self.challenge.len() == 32,
+        };
+        if direct { Rule::Direct } else { Rule::Scrambled }
+    }
+}
+
+/// The answer to `Authentification`.
+struct Verdict {
+    key: String,
+    token: Option<SecretString>,
+    login: Option<String>,
+    demands: Vec<Demand>,
+    offer: Offer,
+}
+
+impl Verdict {
+    fn read(node: Node<'_>, secret: Secret) -> Result<Result<Self, Refusal>, crate::wire::Malformed> {
+        let Some(key) = node.read::<String>("cle").filter(|key| !key.is_empty()) else {
+            let message = node.get("AccesMessage").and_then(|message| message.read("message"));
+            return Ok(Err(Refusal { secret, code: node.read("Acces"), message }));
+        };
+        Ok(Ok(Verdict {
+            key,
+            token: node.read::<String>("jetonConnexionAppliMobile").filter(|token| !token.is_empty()).map(Into::into),
+            login: node.read("login"),
+            demands: Demand::read_all(node),
+            offer: Offer::read(node),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(version: &str, challenge: usize) -> Rule {
+        let json = Json::Object(vec![("challenge".into(), Json::Text("A".repeat(challenge).into()))]);
+        let document = Document::new(&json);
+        Question::read(document.root()).unwrap().rule(version.parse().unwrap())
+    }
+
+    #[test]
+    fn the_build_or_the_length_of_the_challenge_settles_the_rule() {
+        assert_eq!(rule("2026.2.5.7", 64), Rule::Direct);
+        assert_eq!(rule("2026.2.5.5", 32), Rule::Scrambled);
+        assert_eq!(rule("2026.2.5", 32), Rule::Direct);
+        assert_eq!(rule("2026.1.3", 96), Rule::Scrambled);
+    }
+}

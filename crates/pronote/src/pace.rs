@@ -1,0 +1,374 @@
+//! Never getting anyone suspended: how often a school is asked, and when it is not asked at all.
+//!
+//! A [`Pacer`] is shared by everything that talks to schools. Its memory can be written down and restored, since a
+//! command line that starts a hundred times would otherwise start with a clean slate a hundred times.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use ring::digest;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Cause;
+use crate::protocol::page::Closed;
+
+/// How long a suspension by the vendor is taken to last the first time; each further one doubles it.
+const FIRST_SUSPENSION: SignedDuration = SignedDuration::from_hours(1);
+/// The longest a school is left alone after repeated suspensions.
+const LONGEST_SUSPENSION: SignedDuration = SignedDuration::from_hours(24);
+/// How long nothing is asked after the server counted too many requests.
+const RATE_LIMIT_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+/// How many schools are remembered; the one quiet for longest is forgotten first.
+const MOST_SCHOOLS: usize = 10_000;
+
+/// How much may be asked of one school.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Seconds between two calls in the long run. Default 1.
+    pub seconds_per_call: f64,
+    /// Calls that may go at once after a quiet time. Default 10: a sign-in and a few pages.
+    pub burst: u32,
+    /// Calls in one day, counted in UTC. Default 5000.
+    pub calls_per_day: u32,
+    /// Refused sign-ins in one hour, for one account. Default 3.
+    pub refusals_per_hour: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { seconds_per_call: 1.0, burst: 10, calls_per_day: 5000, refusals_per_hour: 3 }
+    }
+}
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Why a call is held back on this side.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}; nothing is sent before {until}")]
+pub struct Paused {
+    /// The reason.
+    pub why: Why,
+    /// When it ends.
+    pub until: Timestamp,
+}
+
+/// The reasons to hold a call back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// Sign-ins of this account were refused too often.
+    #[error("this account's sign-in was refused several times within an hour")]
+    Refusals,
+    /// This very secret was refused before.
+    #[error("this password was already refused")]
+    SameSecret,
+    /// The vendor suspended this network's address.
+    #[error("the vendor has suspended this network's address")]
+    Suspended,
+    /// The server counted too many requests.
+    #[error("the server has counted too many requests")]
+    RateLimited,
+    /// The day's budget is spent.
+    #[error("the day's budget of calls to this school is spent")]
+    Budget,
+}
+
+/// What a pacer remembers, to be kept between two runs. Accounts appear as digests only.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    schools: HashMap<String, School>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct School {
+    /// When the bucket of calls is full again, in milliseconds of Unix time.
+    busy_until: i64,
+    /// The day counted, as days of Unix time, and its calls.
+    day: (i64, u32),
+    /// Refused sign-ins of each account: when, in milliseconds.
+    refusals: HashMap<String, Vec<i64>>,
+    /// When the school may be asked again after a suspension or a rate limit, and which it was.
+    quiet_until: i64,
+    suspended: bool,
+    /// Suspensions in a row.
+    suspensions: u32,
+}
+
+/// The one gate before every call to a school. Clones share their memory.
+#[derive(Clone)]
+pub struct Pacer {
+    limits: Option<Limits>,
+    clock: Clock,
+    memory: Arc<Mutex<Memory>>,
+    /// Digests of secrets that were refused, in this process only.
+    refused: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Pacer {
+    /// Begins with what an earlier run remembered.
+    #[must_use]
+    pub fn new(limits: Limits, clock: Clock, memory: Memory) -> Self {
+        Pacer { limits: Some(limits), clock, memory: Arc::new(Mutex::new(memory)), refused: Arc::default() }
+    }
+
+    /// A pacer that lets every call through at once: for an emulator. Suspensions and refused sign-ins still count.
+    #[must_use]
+    pub fn unlimited(clock: Clock) -> Self {
+        Pacer { limits: None, clock, memory: Arc::default(), refused: Arc::default() }
+    }
+
+    /// What to keep for the next run.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        self.lock().clone()
+    }
+
+    /// The time by this pacer's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Waits for the turn of one call to a school.
+    ///
+    /// # Errors
+    /// The school is not to be asked for now.
+    pub async fn pass(&self, school: &str) -> Result<(), Paused> {
+        match self.reserve(school)? {
+            Duration::ZERO => {}
+            wait => tokio::time::sleep(wait).await,
+        }
+        Ok(())
+    }
+
+    /// Takes the next free turn, and tells how far away it is.
+    fn reserve(&self, school: &str) -> Result<Duration, Paused> {
+        let now = self.now().as_millisecond();
+        let mut memory = self.lock();
+        let school = remembered(&mut memory, school, now);
+        school.check_quiet(now)?;
+        let Some(limits) = self.limits else { return Ok(Duration::ZERO) };
+        let today = now.div_euclid(86_400_000);
+        if school.day.0 != today {
+            school.day = (today, 0);
+        }
+        if school.day.1 >= limits.calls_per_day {
+            return Err(paused(Why::Budget, (today + 1) * 86_400_000));
+        }
+        school.day.1 += 1;
+        #[expect(clippy::cast_possible_truncation, reason = "a pace in milliseconds fits")]
+        let interval = (limits.seconds_per_call.clamp(0.0, 86_400.0) * 1000.0) as i64;
+        school.busy_until = school.busy_until.max(now) + interval;
+        let ahead = school.busy_until - now - interval * i64::from(limits.burst.max(1));
+        Ok(Duration::from_millis(u64::try_from(ahead).unwrap_or(0)))
+    }
+
+    /// Asks whether an account may try a secret.
+    ///
+    /// # Errors
+    /// It was refused too often, or this very secret was.
+    pub fn may_sign_in(&self, school: &str, account: &str, secret: &str) -> Result<(), Paused> {
+        let now = self.now().as_millisecond();
+        let limit = self.limits.map_or(Limits::default().refusals_per_hour, |limits| limits.refusals_per_hour);
+        let mut memory = self.lock();
+        let school_memory = remembered(&mut memory, school, now);
+        school_memory.check_quiet(now)?;
+        let refusals = school_memory.refusals.get(&short_digest(&[account])).map_or(&[][..], Vec::as_slice);
+        let recent: Vec<i64> = refusals.iter().copied().filter(|at| now - at < 3_600_000).collect();
+        if let Some(first) = recent.first().filter(|_| recent.len() >= limit) {
+            return Err(paused(Why::Refusals, first + 3_600_000));
+        }
+        let known = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(&short_digest(&[school, account, secret])) {
+            let last = recent.last().copied().unwrap_or(now);
+            return Err(paused(Why::SameSecret, last + 3_600_000));
+        }
+        Ok(())
+    }
+
+    /// Remembers that a sign-in was refused.
+    pub fn refused(&self, school: &str, account: &str, secret: &str) {
+        let now = self.now().as_millisecond();
+        let mut memory = self.lock();
+        let refusals = remembered(&mut memory, school, now).refusals.entry(short_digest(&[account])).or_default();
+        refusals.retain(|at| now - at < 3_600_000);
+        refusals.push(now);
+        let mut known = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(short_digest(&[school, account, secret]));
+    }
+
+    /// Remembers that a sign-in succeeded.
+    pub fn accepted(&self, school: &str, account: &str) {
+        let now = self.now().as_millisecond();
+        let mut memory = self.lock();
+        let school = remembered(&mut memory, school, now);
+        school.refusals.remove(&short_digest(&[account]));
+        school.suspensions = 0;
+    }
+
+    /// Remembers that the vendor suspended this network's address: the school is left alone, longer each time.
+    pub fn suspended(&self, school: &str) {
+        let now = self.now().as_millisecond();
+        let mut memory = self.lock();
+        let school = remembered(&mut memory, school, now);
+        let pause = FIRST_SUSPENSION.as_millis() << school.suspensions.min(8);
+        let pause = i64::try_from(pause.min(LONGEST_SUSPENSION.as_millis())).unwrap_or(i64::MAX);
+        school.suspensions += 1;
+        school.suspended = true;
+        school.quiet_until = now + pause;
+    }
+
+    /// Remembers that the server counted too many requests.
+    pub fn rate_limited(&self, school: &str) {
+        let now = self.now().as_millisecond();
+        let mut memory = self.lock();
+        let school = remembered(&mut memory, school, now);
+        school.suspended = false;
+        let pause = i64::try_from(RATE_LIMIT_PAUSE.as_millis()).unwrap_or(i64::MAX);
+        school.quiet_until = school.quiet_until.max(now + pause);
+    }
+
+    /// Takes note of a page that is no way in, and gives it as a cause.
+    pub(crate) fn closed(&self, school: &str, closed: Closed) -> Cause {
+        if closed == Closed::Suspended {
+            self.suspended(school);
+        }
+        Cause::Closed(closed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        // What a panicking holder left is still a memory of calls made.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl School {
+    fn check_quiet(&self, now: i64) -> Result<(), Paused> {
+        let why = if self.suspended { Why::Suspended } else { Why::RateLimited };
+        if now < self.quiet_until { Err(paused(why, self.quiet_until)) } else { Ok(()) }
+    }
+}
+
+fn remembered<'a>(memory: &'a mut Memory, school: &str, now: i64) -> &'a mut School {
+    if memory.schools.len() >= MOST_SCHOOLS && !memory.schools.contains_key(school) {
+        memory.schools.retain(|_, school| school.busy_until > now || school.quiet_until > now);
+    }
+    memory.schools.entry(school.to_owned()).or_default()
+}
+
+fn paused(why: Why, until: i64) -> Paused {
+    Paused { why, until: Timestamp::from_millisecond(until).unwrap_or(Timestamp::MAX) }
+}
+
+/// Enough of a digest to tell accounts apart, too little to find them.
+fn short_digest(parts: &[&str]) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    crate::protocol::cipher::hex(&context.finish().as_ref()[..8])
+}
+
+impl std::fmt::Debug for Pacer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pacer").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    /// A clock in milliseconds that the test moves.
+    fn clock() -> (Arc<AtomicI64>, Clock) {
+        let hand = Arc::new(AtomicI64::new(1_800_000_000_000));
+        let reader = Arc::clone(&hand);
+        (hand, Arc::new(move || Timestamp::from_millisecond(reader.load(Ordering::Relaxed)).unwrap()))
+    }
+
+    fn pacer(limits: Limits) -> (Arc<AtomicI64>, Pacer) {
+        let (hand, clock) = clock();
+        (hand, Pacer::new(limits, clock, Memory::default()))
+    }
+
+    #[test]
+    fn a_burst_goes_at_once_then_one_call_a_second() {
+        let (hand, pacer) = pacer(Limits::default());
+        let waits: Vec<u64> = (0..13).map(|_| pacer.reserve("s").unwrap().as_secs()).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]);
+        hand.fetch_add(60_000, Ordering::Relaxed);
+        assert_eq!(pacer.reserve("s").unwrap(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_restart_does_not_refill_the_burst() {
+        let (_, first) = pacer(Limits::default());
+        for _ in 0..20 {
+            first.reserve("s").unwrap();
+        }
+        let kept = serde_json::to_string(&first.memory()).unwrap();
+        let second = Pacer::new(Limits::default(), Arc::clone(&first.clock), serde_json::from_str(&kept).unwrap());
+        assert_eq!(second.reserve("s").unwrap(), Duration::from_secs(11));
+    }
+
+    #[test]
+    fn the_day_has_a_budget() {
+        let (hand, pacer) = pacer(Limits { calls_per_day: 2, ..Limits::default() });
+        pacer.reserve("s").unwrap();
+        pacer.reserve("s").unwrap();
+        assert_eq!(pacer.reserve("s").unwrap_err().why, Why::Budget);
+        assert!(pacer.reserve("another").is_ok());
+        hand.fetch_add(86_400_000, Ordering::Relaxed);
+        assert!(pacer.reserve("s").is_ok());
+    }
+
+    #[test]
+    fn three_refusals_close_the_account_for_an_hour() {
+        let (hand, pacer) = pacer(Limits::default());
+        for secret in ["a", "b", "c"] {
+            pacer.may_sign_in("s", "anna", secret).unwrap();
+            pacer.refused("s", "anna", secret);
+            hand.fetch_add(60_000, Ordering::Relaxed);
+        }
+        let paused = pacer.may_sign_in("s", "anna", "d").unwrap_err();
+        assert_eq!((paused.why, paused.until.as_second()), (Why::Refusals, 1_800_003_600));
+        assert!(pacer.may_sign_in("s", "boris", "d").is_ok());
+        hand.fetch_add(3_600_000, Ordering::Relaxed);
+        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+    }
+
+    #[test]
+    fn a_refused_password_is_never_tried_again() {
+        let (_, pacer) = pacer(Limits::default());
+        pacer.refused("s", "anna", "a");
+        assert_eq!(pacer.may_sign_in("s", "anna", "a").unwrap_err().why, Why::SameSecret);
+        assert!(pacer.may_sign_in("s", "anna", "b").is_ok());
+    }
+
+    #[test]
+    fn a_suspension_stops_everything_and_doubles() {
+        let (hand, pacer) = pacer(Limits::default());
+        for hours in [1, 2, 4] {
+            pacer.suspended("s");
+            let until = hand.load(Ordering::Relaxed) + hours * 3_600_000;
+            assert_eq!(pacer.reserve("s").unwrap_err(), paused(Why::Suspended, until));
+            hand.store(until, Ordering::Relaxed);
+            assert!(pacer.reserve("s").is_ok());
+        }
+    }
+
+    #[test]
+    fn the_memory_names_nobody() {
+        let (_, pacer) = pacer(Limits::default());
+        pacer.refused("s", "anna", "a");
+        assert!(!serde_json::to_string(&pacer.memory()).unwrap().contains("anna"));
+    }
+}

@@ -1,0 +1,495 @@
+//! An open session: one call at a time, for any number of callers.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+use transport::Download;
+use url::Url;
+
+use crate::address::SchoolAddress;
+use crate::channel::{Ask, Channel, Peer};
+use crate::error::{Cause, Error, Step};
+use crate::functions::{self, Context, Function, Payload, Read, Write};
+use crate::login::{Client, Credentials, SavedLogin, SignIn, renew};
+use crate::model::{Instance, User};
+use crate::protocol::envelope::Unreadable;
+use crate::protocol::{Flags, Generation, Version};
+use crate::wire::{Diagnostic, Document, Json, Malformed, Node};
+
+/// Servers drop a session after about five silent minutes; clients speak up after two.
+const IDLE: Duration = Duration::from_secs(110);
+
+/// The tab of the home page, which every account has.
+const HOME: u32 = 7;
+/// The tab of the account page, which every account has.
+const ACCOUNT: u32 = 49;
+
+/// A session with a school. Clones share it: the server takes one call at a time, callers queue in order, and those who
+/// ask the same thing at once share one call.
+///
+/// An expired session is renewed once, by token or password, and the read that noticed is asked again.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+    child: Option<usize>,
+}
+
+struct Shared {
+    channel: tokio::sync::Mutex<Channel>,
+    /// The far end, for what needs no turn; replaced with the channel.
+    line: Mutex<Line>,
+    reads: Mutex<HashMap<String, Arc<OnceCell<Result<Arc<str>, Error>>>>>,
+    write: bool,
+}
+
+struct Line {
+    peer: Arc<Peer>,
+    context: Context,
+    renewal: Option<Arc<Renewal>>,
+    last_call: Instant,
+}
+
+/// What renews a session.
+pub(crate) struct Renewal {
+    pub(crate) client: Client,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) sign_in: SignIn,
+}
+
+impl Renewal {
+    /// The same renewal with a fresher token.
+    pub(crate) fn with_token(&self, token: SecretString) -> Self {
+        let credentials = match &self.credentials {
+            Some(Credentials::Token(saved)) => Some(Credentials::Token(SavedLogin { token, ..saved.clone() })),
+            other => other.clone(),
+        };
+        Renewal { client: self.client.clone(), credentials, sign_in: self.sign_in.clone() }
+    }
+
+    pub(crate) fn saved(&self) -> Option<&SavedLogin> {
+        match &self.credentials {
+            Some(Credentials::Token(saved)) => Some(saved),
+            _ => None,
+        }
+    }
+}
+
+/// A page as it was read: its model, what could not be read of it, and the JSON it came from.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The model.
+    pub value: T,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+    json: Arc<str>,
+}
+
+impl<T> Page<T> {
+    /// The clear JSON of the answer, in the server's own names.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+impl<T> Deref for Page<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// What a session knows of the server, with nothing about people in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Facts {
+    /// The announced version.
+    pub version: Version,
+    /// The dialect it means.
+    pub generation: Generation,
+    /// The number of the space.
+    pub space: u32,
+    /// What is done to payloads.
+    pub flags: Flags,
+    /// Whether it is a demonstration server.
+    pub demo: bool,
+    /// Whether it asks for long polling.
+    pub poll: bool,
+}
+
+impl Session {
+    /// Reads who signed in, and opens the session.
+    pub(crate) async fn open(channel: Channel, instance: Instance, renewal: Arc<Renewal>) -> Result<Self, Error> {
+        let mut channel = channel;
+        let context = read_user(&mut channel, instance).await?;
+        let write = renewal.sign_in.write;
+        let peer = Arc::clone(channel.peer());
+        let line = Line { peer, context, renewal: Some(renewal), last_call: Instant::now() };
+        let shared = Shared {
+            channel: tokio::sync::Mutex::new(channel),
+            line: Mutex::new(line),
+            reads: Mutex::default(),
+            write,
+        };
+        Ok(Session { shared: Arc::new(shared), child: None })
+    }
+
+    /// The school's parameters, and who is signed in.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        Context { child: self.child, ..lock(&self.shared.line).context.clone() }
+    }
+
+    /// The school's year, hours and periods.
+    #[must_use]
+    pub fn instance(&self) -> Arc<Instance> {
+        lock(&self.shared.line).context.instance.clone()
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn user(&self) -> Arc<User> {
+        lock(&self.shared.line).context.user.clone()
+    }
+
+    /// Where the school is.
+    #[must_use]
+    pub fn school(&self) -> SchoolAddress {
+        lock(&self.shared.line).peer.address.clone()
+    }
+
+    /// What is known of the server.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let line = lock(&self.shared.line);
+        let page = &line.peer.page;
+        Facts {
+            version: page.version,
+            generation: page.generation(),
+            space: page.space,
+            flags: page.flags,
+            demo: page.demo,
+            poll: page.poll,
+        }
+    }
+
+    /// The same session, asking about one of a parent's children, by position in [`User::children`].
+    ///
+    /// # Errors
+    /// There is no such child.
+    pub fn for_child(&self, position: usize) -> Result<Self, Error> {
+        if position >= self.user().children.len() {
+            return Err(self.error(Step::Identification, Cause::NoChild));
+        }
+        Ok(Session { shared: Arc::clone(&self.shared), child: Some(position) })
+    }
+
+    /// Asks a page.
+    ///
+    /// Callers who ask the same thing while it is under way get the same answer.
+    ///
+    /// # Errors
+    /// At [`Step::Page`].
+    pub async fn read<R: Read + Sync>(&self, request: &R) -> Result<Page<R::Answer>, Error> {
+        let key = format!("{} {:?} {:?} {}", R::NAME, R::TAB, self.child, request.arguments(&self.context()));
+        let cell = Arc::clone(lock(&self.shared.reads).entry(key.clone()).or_default());
+        let arguments = |context: &Context| request.arguments(context);
+        let answer = cell.get_or_init(|| self.ask(R::NAME, R::TAB, &arguments)).await.clone();
+        let mut reads = lock(&self.shared.reads);
+        if reads.get(&key).is_some_and(|current| Arc::ptr_eq(current, &cell)) {
+            reads.remove(&key);
+        }
+        drop(reads);
+        self.decode::<R>(answer?)
+    }
+
+    /// Asks any function, in the server's own names, and gives the clear JSON of its answer.
+    ///
+    /// # Errors
+    /// At [`Step::Page`]; a session that may only read refuses functions that change things.
+    pub async fn request(&self, function: &str, tab: Option<u32>, data: &Value) -> Result<Arc<str>, Error> {
+        let changes = ["Saisie", "Securisation", "JetonAppliMobile"].iter().any(|word| function.starts_with(word));
+        if changes && !self.shared.write {
+            return Err(self.error(Step::Page(function.to_owned().into()), Cause::ReadOnly));
+        }
+        self.ask(function, tab, &|_| data.clone()).await
+    }
+
+    /// What may change things, if the session was opened for it.
+    ///
+    /// # Errors
+    /// It was opened for reading only.
+    pub fn writer(&self) -> Result<Writer<'_>, Error> {
+        if self.shared.write { Ok(Writer(self)) } else { Err(self.error(Step::Identification, Cause::ReadOnly)) }
+    }
+
+    /// The link to a file, good while this session lives. `element` is the JSON that names it.
+    ///
+    /// # Errors
+    /// The name makes no link.
+    pub async fn file_link(&self, element: &str, name: &str) -> Result<Url, Error> {
+        self.shared.channel.lock().await.file_link(element, name)
+    }
+
+    /// The address of a document the server wrote, from the path it gave.
+    ///
+    /// # Errors
+    /// The path makes no address.
+    pub fn document_link(&self, path: &str) -> Result<Url, Error> {
+        self.school().below(path.trim_start_matches('/'))
+    }
+
+    /// Starts to receive a file.
+    ///
+    /// # Errors
+    /// At [`Step::Download`].
+    pub async fn download(&self, link: &Url) -> Result<Download, Error> {
+        let peer = Arc::clone(&lock(&self.shared.line).peer);
+        let download = peer.browser.stream(link).await.map_err(|error| peer.error(&Step::Download, error))?;
+        match download.status {
+            200 => Ok(download),
+            status => Err(peer.error(&Step::Download, Cause::Status(status))),
+        }
+    }
+
+    /// Encrypts a field as this session's forms do (protocol §4.7).
+    pub async fn seal(&self, field: &str) -> String {
+        self.shared.channel.lock().await.keys().encrypt_hex(field.as_bytes())
+    }
+
+    /// Tells the server that someone is still there, the way its generation expects.
+    ///
+    /// # Errors
+    /// At [`Step::Page`].
+    pub async fn keep_alive(&self) -> Result<(), Error> {
+        let old = self.facts().generation < Generation::G24;
+        let (function, data) =
+            if old { ("Presence", Value::Null) } else { ("Navigation", json!({ "onglet": HOME, "ongletPrec": HOME })) };
+        self.ask(function, Some(HOME), &|_| data.clone()).await.map(drop)
+    }
+
+    /// Keeps the session alive whenever it falls silent, until it cannot be.
+    ///
+    /// Runs until the first error: race it against what the session is for.
+    pub async fn stay_alive(&self) -> Error {
+        loop {
+            let quiet_at = lock(&self.shared.line).last_call + IDLE;
+            if Instant::now() < quiet_at {
+                tokio::time::sleep_until(quiet_at).await;
+            } else if let Err(error) = self.keep_alive().await {
+                return error;
+            }
+        }
+    }
+
+    /// Waits until the server has something new to say (protocol §7.3), beside the calls. Keeps the session alive too.
+    ///
+    /// # Errors
+    /// At [`Step::Page`].
+    pub async fn poll(&self) -> Result<Arc<str>, Error> {
+        let poll = self.shared.channel.lock().await.poll()?;
+        poll.hold().await.map(Into::into)
+    }
+
+    /// Tells the server that the session is over. Clones of it cannot ask anything afterwards.
+    ///
+    /// # Errors
+    /// At [`Step::Page`]; the session is given up all the same.
+    pub async fn log_out(self) -> Result<(), Error> {
+        lock(&self.shared.line).renewal = None;
+        let mut channel = self.shared.channel.lock().await;
+        let step = Step::Page("SaisieDeconnexion".into());
+        channel.call(Ask { step, function: "SaisieDeconnexion", data: &Value::Null, signature: None }).await.map(drop)
+    }
+
+    /// Reads an answer in the light of who asks.
+    fn decode<F: Function>(&self, json: Arc<str>) -> Result<Page<F::Answer>, Error> {
+        let context = self.context();
+        match parse_payload(&json, |payload| F::read(payload, &context)) {
+            Ok((value, diagnostics)) => Ok(Page { value, diagnostics, json }),
+            Err(cause) => Err(self.error(Step::Page(F::NAME.into()), cause)),
+        }
+    }
+
+    /// Waits for its turn, and asks; a session found expired is renewed once.
+    async fn ask(
+        &self,
+        function: &str,
+        tab: Option<u32>,
+        arguments: &(dyn Fn(&Context) -> Value + Sync),
+    ) -> Result<Arc<str>, Error> {
+        let mut channel = self.shared.channel.lock().await;
+        match self.ask_once(&mut channel, function, tab, arguments).await {
+            Err(error) if matches!(error.cause, Cause::Expired) => {
+                self.renew(&mut channel, error).await?;
+                self.ask_once(&mut channel, function, tab, arguments).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(
+        &self,
+        channel: &mut Channel,
+        function: &str,
+        tab: Option<u32>,
+        arguments: &(dyn Fn(&Context) -> Value + Sync),
+    ) -> Result<Arc<str>, Error> {
+        let context = self.context();
+        let step = Step::Page(function.to_owned().into());
+        if tab.is_some_and(|tab| !has_tab(&context.user, tab)) {
+            return Err(channel.peer().error(&step, Cause::NoTab));
+        }
+        let signature = tab.map(|tab| signature(&context, tab));
+        let data = arguments(&context);
+        let answer = channel.call(Ask { step, function, data: &data, signature }).await;
+        lock(&self.shared.line).last_call = Instant::now();
+        answer.map(Into::into)
+    }
+
+    /// Signs in again. What was refused once is not tried a second time.
+    async fn renew(&self, channel: &mut Channel, expired: Error) -> Result<(), Error> {
+        let renewal = lock(&self.shared.line).renewal.clone();
+        let Some((renewal, credentials)) = renewal.and_then(|all| Some((all.clone(), all.credentials.clone()?))) else {
+            return Err(expired);
+        };
+        tracing::info!(version = %expired.version.map(|v| v.to_string()).unwrap_or_default(), "Renewing an expired session");
+        let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
+        // Boxed: signing in is the largest future there is, and it is rare here.
+        match Box::pin(renew(&renewal.client, sign_in)).await {
+            Ok((mut fresh, instance, renewal)) => {
+                let context = read_user(&mut fresh, instance).await?;
+                *channel = fresh;
+                let peer = Arc::clone(channel.peer());
+                let line = Line { peer, context, renewal: Some(Arc::new(renewal)), last_call: Instant::now() };
+                *lock(&self.shared.line) = line;
+                Ok(())
+            }
+            Err(error) => {
+                if matches!(error.cause, Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded) {
+                    lock(&self.shared.line).renewal = None;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn error(&self, step: Step, cause: Cause) -> Error {
+        lock(&self.shared.line).peer.error(&step, cause)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("facts", &self.facts()).field("child", &self.child).finish_non_exhaustive()
+    }
+}
+
+/// The part of a session that changes things.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'a>(&'a Session);
+
+impl Writer<'_> {
+    /// Saves something.
+    ///
+    /// A save is never sent to another session than the one its identifiers come from: when the session has expired
+    /// it is renewed, and the save fails with [`Cause::StaleIdentifiers`].
+    ///
+    /// # Errors
+    /// At [`Step::Page`]: also when the server took the call and refused the change.
+    pub async fn save<W: Write + Sync>(&self, change: &W) -> Result<Page<W::Answer>, Error> {
+        let mut channel = self.0.shared.channel.lock().await;
+        self.save_in(&mut channel, change).await
+    }
+
+    /// Sends a file, then saves what refers to it; `change` is given the file's identifier.
+    ///
+    /// # Errors
+    /// At [`Step::Upload`] or [`Step::Page`].
+    pub async fn save_with_file<W: Write + Sync>(
+        &self,
+        name: &str,
+        content: &[u8],
+        change: impl FnOnce(String) -> W,
+    ) -> Result<Page<W::Answer>, Error> {
+        // Nothing may come between a file and the call that uses it.
+        let mut channel = self.0.shared.channel.lock().await;
+        let file = channel.upload(W::NAME, name, content).await?;
+        self.save_in(&mut channel, &change(file)).await
+    }
+
+    async fn save_in<W: Write + Sync>(&self, channel: &mut Channel, change: &W) -> Result<Page<W::Answer>, Error> {
+        let arguments = |context: &Context| change.arguments(context);
+        let json = match self.0.ask_once(channel, W::NAME, W::TAB, &arguments).await {
+            Err(error) if matches!(error.cause, Cause::Expired) => {
+                let stale = Error { cause: Cause::StaleIdentifiers, ..error.clone() };
+                self.0.renew(channel, error).await?;
+                return Err(stale);
+            }
+            answer => answer?,
+        };
+        let refused = parse_payload(&json, |payload| Ok(payload.report.and_then(refusals)));
+        if let Ok((Some(messages), _)) = refused {
+            return Err(self.0.error(Step::Page(W::NAME.into()), Cause::SaveRefused(messages)));
+        }
+        self.0.decode::<W>(json)
+    }
+}
+
+/// The messages of a report that says the save was refused (data §1.8).
+fn refusals(report: Node<'_>) -> Option<Vec<String>> {
+    let messages: Vec<String> = report.items("_messagesErreur_").filter_map(Node::value).collect();
+    (report.flag("_erreurSaisie_") || !messages.is_empty()).then_some(messages)
+}
+
+/// Who a call is about: the tab, and in a parent's account the child (data §1.5).
+fn signature(context: &Context, tab: u32) -> Value {
+    let mut signature = json!({ "onglet": tab });
+    if let Some(child) = context.user.children.get(context.child.unwrap_or(0)).filter(|child| child.id.is_some()) {
+        signature["membre"] = json!({ "N": child.id, "G": 4 });
+    }
+    signature
+}
+
+/// Accounts whose tabs could not be read are asked all the same; the server has the last word.
+fn has_tab(user: &User, tab: u32) -> bool {
+    matches!(tab, HOME | ACCOUNT) || user.tabs.is_empty() || user.tabs.contains(&tab)
+}
+
+async fn read_user(channel: &mut Channel, instance: Instance) -> Result<Context, Error> {
+    let context = Context { instance: Arc::new(instance), ..Context::default() };
+    let request = functions::user::Request;
+    let step = Step::Page(functions::user::Request::NAME.into());
+    let data = request.arguments(&context);
+    let ask = Ask { step: step.clone(), function: functions::user::Request::NAME, data: &data, signature: None };
+    let answer = channel.call(ask).await?;
+    let read = |payload: Payload<'_>| functions::user::Request::read(payload, &context);
+    let (user, _) = parse_payload(&answer, read).map_err(|cause| channel.peer().error(&step, cause))?;
+    Ok(Context { user: Arc::new(user), ..context })
+}
+
+/// Reads the clear JSON of an answer: its result under either name, and the report of a save beside it.
+pub(crate) fn parse_payload<T>(
+    json: &str,
+    read: impl FnOnce(Payload<'_>) -> Result<T, Malformed>,
+) -> Result<(T, Vec<Diagnostic>), Cause> {
+    let json = Json::parse(json).map_err(|_| Cause::Unreadable(Unreadable::NotAnEnvelope))?;
+    let document = Document::new(&json);
+    let root = document.root();
+    let data = root.get_any(&["data", "donnees"]).unwrap_or_else(|| root.empty());
+    let value = read(Payload { data, report: root.get("RapportSaisie") })?;
+    Ok((value, document.diagnostics()))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing that holds these locks can leave them half changed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
