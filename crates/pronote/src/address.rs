@@ -79,7 +79,8 @@ impl FromStr for SchoolAddress {
             return Err(refuse("it does not begin with https:// and a host"));
         }
         let bypasses_portal = root.query_pairs().any(|(name, value)| name == "login" && value == "true");
-        let mut segments: Vec<String> = root.path().split('/').filter(|part| !part.is_empty()).map(Into::into).collect();
+        let mut segments: Vec<String> =
+            root.path().split('/').filter(|part| !part.is_empty()).map(Into::into).collect();
         let mut space = None;
         while let Some(page) = segments.pop_if(|last| last.to_ascii_lowercase().ends_with(".html")) {
             space = space.or_else(|| Space::of_page(&page));

@@ -76,7 +76,14 @@ pub(crate) struct Ask<'a> {
 
 impl Channel {
     pub(crate) fn new(peer: Peer) -> Self {
-        Channel { peer: Arc::new(peer), keys: Keys::new(b"", b""), order: 1, in_flight: None, uploading: false, polls: 0 }
+        Channel {
+            peer: Arc::new(peer),
+            keys: Keys::new(b"", b""),
+            order: 1,
+            in_flight: None,
+            uploading: false,
+            polls: 0,
+        }
     }
 
     pub(crate) fn peer(&self) -> &Arc<Peer> {

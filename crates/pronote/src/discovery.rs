@@ -105,7 +105,8 @@ pub async fn near(
     longitude: Decimal,
 ) -> Result<Vec<NearbySchool>, Error> {
     let fail = |cause: Cause| Error::new(Step::Discovery, cause);
-    let question = serde_json::json!({ "nomFonction": "geoLoc", "lat": latitude.to_string(), "long": longitude.to_string() });
+    let question =
+        serde_json::json!({ "nomFonction": "geoLoc", "lat": latitude.to_string(), "long": longitude.to_string() });
     let request = Request::form(directory, [("data", question.to_string())]);
     let text = fetch(&transport.browser(), request).await?;
     let json = Json::parse(&text).map_err(|_| fail(Unreadable::NotAnEnvelope.into()))?;

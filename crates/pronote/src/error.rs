@@ -278,7 +278,8 @@ impl Error {
             Cause::Refused(Refusal { secret: Secret::Password, code: Some(1), .. }) => {
                 "Check the login and the password in a browser; a portal's password is not PRONOTE's."
             }
-            Cause::Unopened(Secret::QrToken) | Cause::Refused(Refusal { secret: Secret::QrToken, code: Some(1), .. }) => {
+            Cause::Unopened(Secret::QrToken)
+            | Cause::Refused(Refusal { secret: Secret::QrToken, code: Some(1), .. }) => {
                 "Make a new QR code: one is good for ten minutes and one use."
             }
             Cause::Unopened(Secret::DeviceToken)
@@ -297,9 +298,11 @@ impl Error {
             Cause::ReadOnly => "Open the session for writing.",
             Cause::NoChild => "List the account's children first.",
             Cause::NothingThere(_) => "Nothing to do.",
-            Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::Server { .. } | Cause::Status(_) => {
-                "Try again; if it lasts, write a diagnostic bundle and report it."
-            }
+            Cause::Unreadable(_)
+            | Cause::Mismatch(_)
+            | Cause::Malformed(_)
+            | Cause::Server { .. }
+            | Cause::Status(_) => "Try again; if it lasts, write a diagnostic bundle and report it.",
         }
     }
 }

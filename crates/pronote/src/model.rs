@@ -13,7 +13,7 @@ mod user;
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use echo::Echo;
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
@@ -195,8 +195,9 @@ impl Serialize for Color {
 
 /// The identifier a server gave to this device, to be sent at the next sign-in (protocol, `identifiantNav`).
 ///
-/// A second factor may be tied to it: it is shown by no `Debug` and left out of every JSON.
-#[derive(Clone, PartialEq, Eq)]
+/// A second factor may be tied to it: no `Debug` shows it, and models leave it out of their JSON.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct DeviceId(String);
 
 impl DeviceId {

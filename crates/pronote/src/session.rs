@@ -46,9 +46,12 @@ struct Shared {
     channel: tokio::sync::Mutex<Channel>,
     /// The far end, for what needs no turn; replaced with the channel.
     line: Mutex<Line>,
-    reads: Mutex<HashMap<String, Arc<OnceCell<Result<Arc<str>, Error>>>>>,
+    reads: Mutex<HashMap<String, Arc<UnderWay>>>,
     write: bool,
 }
+
+/// A read that is being asked, for all who ask the same.
+type UnderWay = OnceCell<Result<Arc<str>, Error>>;
 
 struct Line {
     peer: Arc<Peer>,
@@ -461,7 +464,7 @@ fn signature(context: &Context, tab: u32) -> Value {
 
 /// Accounts whose tabs could not be read are asked all the same; the server has the last word.
 fn has_tab(user: &User, tab: u32) -> bool {
-    matches!(tab, HOME | ACCOUNT) || user.tabs.is_empty() || user.tabs.contains(&tab)
+    matches!(tab, HOME | ACCOUNT) || user.tabs.is_empty() || user.tabs.contains(tab)
 }
 
 async fn read_user(channel: &mut Channel, instance: Instance) -> Result<Context, Error> {

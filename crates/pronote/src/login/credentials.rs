@@ -75,7 +75,7 @@ impl Device {
 
     /// The label as the server takes it.
     pub(crate) fn label(&self) -> String {
-        self.name.chars().take(30).collect()
+        self.name.trim().chars().take(30).collect()
     }
 }
 
@@ -110,7 +110,7 @@ impl fmt::Debug for SavedLogin {
 }
 
 /// What a keeper gives back when it is done.
-pub type Kept = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send>>;
+pub(crate) type Kept = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send>>;
 
 /// Keeps a fresh login before the client goes on.
 #[derive(Clone)]

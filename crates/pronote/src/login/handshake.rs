@@ -19,13 +19,14 @@ use crate::protocol::cipher::{self, Keys};
 use crate::protocol::page::{Closed, EntryPage};
 use crate::protocol::{Generation, Version};
 use crate::session::{Renewal, parse_payload};
-use crate::wire::{Document, Json, Node};
+use crate::wire::Node;
 
 /// Passes by a portal in front of the school (protocol §1.3).
 const BYPASS: &str = "A6ABB224-12DD-4E31-AD3E-8A39A1C2C335";
 
 /// Mobile pages answer a telephone for sure.
-const USER_AGENT: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";
+const USER_AGENT: &str =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";
 
 /// A session whose keys are agreed on, and who is about to prove who they are.
 pub(super) struct Handshake {
@@ -68,11 +69,9 @@ impl Handshake {
         let (address, page) = open_page(client, &browser, &school, space, &sign_in.credentials).await?;
         let claim = match (claim, &page.portal) {
             (Some(claim), _) => claim,
-            (None, Some(portal)) => Claim {
-                secret_kind: Secret::Portal,
-                login: portal.account.clone(),
-                secret: portal.key.clone().into(),
-            },
+            (None, Some(portal)) => {
+                Claim { secret_kind: Secret::Portal, login: portal.account.clone(), secret: portal.key.clone().into() }
+            }
             (None, None) => {
                 let host = address.root().host_str().unwrap_or_default().to_owned();
                 return Err(Error::new(Step::Bootstrap, Cause::PortalRequired { host }).of_version(page.version));
@@ -93,11 +92,12 @@ impl Handshake {
             // Servers of the boundary read one name or the other.
             data = json!({ "data": data.clone(), "donnees": data });
         }
-        let ask = Ask { step: Step::KeyExchange, function: functions::instance::Request::NAME, data: &data, signature: None };
+        let ask =
+            Ask { step: Step::KeyExchange, function: functions::instance::Request::NAME, data: &data, signature: None };
         let answer = channel.exchange_keys(ask, &iv).await.map_err(no_key_exchange)?;
         let read = |payload: Payload<'_>| functions::instance::Request::read(payload, &context);
-        let (instance, _) = parse_payload(&answer, read)
-            .map_err(|cause| channel.peer().error(&Step::KeyExchange, cause))?;
+        let (instance, _) =
+            parse_payload(&answer, read).map_err(|cause| channel.peer().error(&Step::KeyExchange, cause))?;
         Ok(Handshake { channel, instance, iv, claim })
     }
 
@@ -147,7 +147,9 @@ impl Handshake {
             device: device_of(sign_in).clone(),
             navigator: self.instance.device_id.clone(),
         });
-        keep(sign_in.keeper.as_ref(), saved.as_ref()).await.map_err(|error| error.of_version(self.channel.peer().page.version))?;
+        keep(sign_in.keeper.as_ref(), saved.as_ref())
+            .await
+            .map_err(|error| error.of_version(self.channel.peer().page.version))?;
         Ok(Verified { channel: self.channel, instance: self.instance, demands, offer, saved })
     }
 
@@ -211,10 +213,9 @@ impl Verified {
 /// Hands a login to its keeper, if there are both.
 pub(super) async fn keep(keeper: Option<&Keeper>, saved: Option<&SavedLogin>) -> Result<(), Error> {
     match (keeper, saved) {
-        (Some(keeper), Some(saved)) => keeper
-            .keep(saved.clone())
-            .await
-            .map_err(|error| Error::new(Step::Keeping, Cause::NotKept(error.into()))),
+        (Some(keeper), Some(saved)) => {
+            keeper.keep(saved.clone()).await.map_err(|error| Error::new(Step::Keeping, Cause::NotKept(error.into())))
+        }
         _ => Ok(()),
     }
 }
@@ -230,11 +231,8 @@ fn claim(credentials: &Credentials) -> Result<(SchoolAddress, Space, Option<Clai
             (code.school.clone(), code.space, Some(Claim { secret_kind: Secret::QrToken, login, secret }))
         }
         Credentials::Token(saved) => {
-            let claim = Claim {
-                secret_kind: Secret::DeviceToken,
-                login: saved.login.clone(),
-                secret: saved.token.clone(),
-            };
+            let claim =
+                Claim { secret_kind: Secret::DeviceToken, login: saved.login.clone(), secret: saved.token.clone() };
             (saved.school.parse()?, saved.space, Some(claim))
         }
         Credentials::Portal { school, space, .. } => (school.clone(), *space, None),
@@ -370,6 +368,7 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{Document, Json};
 
     fn rule(version: &str, challenge: usize) -> Rule {
         let json = Json::Object(vec![("challenge".into(), Json::Text("A".repeat(challenge).into()))]);

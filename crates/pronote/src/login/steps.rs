@@ -162,7 +162,8 @@ impl PasswordRules {
     }
 }
 
-/// A person's answers to the demands. What is not demanded is not sent.
+/// A person's answers to the demands. What is not demanded is not sent; the device is listed under its own name
+/// ([`Device::name`](super::Device)), and one without a name is asked again next time.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     /// The PIN, or the new one.
@@ -173,8 +174,6 @@ pub struct Answers {
     pub strategy: Option<Strategy>,
     /// The code received by e-mail, when a PIN is reset.
     pub reset_code: Option<SecretString>,
-    /// The name to list this device under; without one the school asks again next time.
-    pub device_name: Option<String>,
 }
 
 /// A sign-in that the server accepted, with steps left before it opens.
@@ -234,7 +233,9 @@ impl SecuritySteps {
     /// At [`Step::Device`]: which answer is missing or was refused.
     pub async fn finish(&mut self, answers: &Answers) -> Result<Session, Error> {
         let mut record = json!({ "action": 3 });
-        if let Some(password) = self.answer_to(&[Demand::NewPassword], answers.new_password.as_ref(), "a new password")? {
+        if let Some(password) =
+            self.answer_to(&[Demand::NewPassword], answers.new_password.as_ref(), "a new password")?
+        {
             record["nouveauMDP"] = self.encrypted(&password);
             let check = json!({ "action": 1, "nouveauMDP": record["nouveauMDP"] });
             if !self.ask(check).await?.accepted {
@@ -262,9 +263,10 @@ impl SecuritySteps {
                 self.check_pin(&record["codePin"]).await?;
             }
         }
-        if let Some(name) = answers.device_name.as_deref().filter(|name| !name.trim().is_empty()) {
+        let label = self.renewal.sign_in.device.label();
+        if !label.is_empty() {
             record["avecIdentification"] = true.into();
-            record["strIdentification"] = name.trim().chars().take(30).collect::<String>().into();
+            record["strIdentification"] = label.into();
         }
         let recorded = self.ask(record).await?;
         self.open(recorded).await
