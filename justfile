@@ -1,0 +1,34 @@
+# The front door: `just` lists what there is.
+
+default:
+    @just --list
+
+# lints, as CI does
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# every test, with the judges when they are installed
+test:
+    cargo test --workspace
+
+# installs other people's clients for the judges
+peers:
+    peers/install
+
+# accepts changed snapshots
+snapshots:
+    INSTA_UPDATE=always cargo test --workspace
+
+# an invented school on this machine
+demo:
+    cargo run --release -- demo
+
+# micro-benches, and the same work beside other clients
+bench:
+    cargo bench -p pronote
+    peers/bench
+
+# all of it, as CI runs it
+ci:
+    CI=true bash .ci/run
