@@ -3,12 +3,15 @@
 //! A read is a [`Read`], a save is a [`Write`]; a session answers the first for everyone and the second only when it
 //! was opened for writing. Adding a call is one file here, its model, and the emulator's answer.
 
+pub mod calendar;
 mod common;
+pub mod decode;
 pub mod instance;
 pub mod menus;
 pub mod news;
 mod save;
 pub mod signature;
+pub mod timetable;
 pub mod user;
 
 use std::sync::Arc;

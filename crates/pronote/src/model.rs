@@ -9,6 +9,7 @@ mod menus;
 mod news;
 mod save;
 mod signals;
+mod timetable;
 mod user;
 
 use std::fmt;
@@ -23,6 +24,10 @@ pub use menus::{
 pub use news::{Answer, Choice, News, NewsFolder, NewsItem, NewsKind, Question, QuestionKind};
 pub use save::SaveReport;
 pub use signals::{Signals, TabCount};
+pub use timetable::{
+    Activity, CalendarToken, EntryKind, Exemption, Lesson, LessonKind, PresenceDomain, Timetable, TimetableEntry,
+    TimetableWeek,
+};
 pub use user::{ClassRef, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User, tab};
 
 use crate::wire::RemoteId;

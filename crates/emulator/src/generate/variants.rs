@@ -186,8 +186,12 @@ impl Office<'_> {
     fn another_teacher(&mut self, lesson: LessonId) -> Option<(PersonId, SubjectId)> {
         let own = self.school.lessons.get(lesson)?.subject;
         let skip = self.random.usize(..10);
-        let others: Vec<_> =
-            self.school.people.iter().filter(|person| !person.subjects.is_empty() && !person.subjects.contains(&own)).collect();
+        let others: Vec<_> = self
+            .school
+            .people
+            .iter()
+            .filter(|person| !person.subjects.is_empty() && !person.subjects.contains(&own))
+            .collect();
         let other = others.get(skip).or_else(|| others.last())?;
         Some((other.id, *other.subjects.first()?))
     }

@@ -68,9 +68,9 @@ pub(crate) fn color(node: Node<'_>, key: &str) -> Option<Color> {
     node.get(key).filter(|color| !is_empty(*color))?.value()
 }
 
-/// A decimal that means nothing when it is empty.
-pub(crate) fn decimal(node: Node<'_>, key: &str) -> Option<Decimal> {
-    node.get(key).filter(|number| !is_empty(*number))?.value()
+/// The number of a mark: a scale, an average, a weight. Empty ones and annotations that do not count are none.
+pub(crate) fn number(node: Node<'_>, key: &str) -> Option<Decimal> {
+    node.mark(key)?.number()
 }
 
 fn is_empty(node: Node<'_>) -> bool {

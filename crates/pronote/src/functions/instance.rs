@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::common::{color, decimal, some_text};
+use super::common::{color, number, some_text};
 use super::{Context, Function, Payload, Read};
 use crate::model::{Break, DeviceId, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 use crate::protocol::Version;
@@ -76,7 +76,7 @@ pub(crate) fn instance(root: Node<'_>) -> Result<Instance, Malformed> {
         fortnights: fortnights(general),
         holidays: general.each("listeJoursFeries", holiday),
         periods: general.each("ListePeriodes", period),
-        default_scale: decimal(general, "BaremeNotation"),
+        default_scale: number(general, "BaremeNotation"),
         allowed_annotations: general.read("listeAnnotationsAutorisees").unwrap_or_default(),
         skill_levels: general.each("ListeNiveauxDAcquisitions", skill_level),
         slots,
@@ -187,7 +187,7 @@ fn skill_level(node: Node<'_>) -> Result<SkillLevel, Malformed> {
         name: node.need("L")?,
         abbreviation: node.text("abbreviation"),
         color: color(node, "couleur"),
-        weight: decimal(node, "ponderation"),
+        weight: number(node, "ponderation"),
         acquired: node.flag("estAcqui"),
     })
 }
