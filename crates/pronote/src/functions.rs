@@ -8,6 +8,7 @@ mod common;
 pub mod decode;
 pub mod instance;
 pub mod menus;
+pub mod messaging;
 pub mod news;
 mod save;
 pub mod signature;

@@ -6,6 +6,7 @@
 mod echo;
 mod instance;
 mod menus;
+mod messaging;
 mod news;
 mod save;
 mod signals;
@@ -20,6 +21,10 @@ pub use echo::Echo;
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 pub use menus::{
     Allergen, AllergenKind, Dish, DishKind, Food, FoodLabel, FoodLabelKind, Meal, MealKind, MenuDay, Menus,
+};
+pub use messaging::{
+    Content, Discussion, Draft, Folder, FolderKind, Mailbox, Message, Participant, Recipient, RecipientSubject,
+    ReplyTarget, SendAction, SendKind, Thread,
 };
 pub use news::{Answer, Choice, News, NewsFolder, NewsItem, NewsKind, Question, QuestionKind};
 pub use save::SaveReport;
