@@ -5,13 +5,16 @@
 
 pub mod calendar;
 mod common;
+pub mod contents;
 pub mod decode;
+pub mod homework;
 pub mod instance;
 pub mod menus;
 pub mod messaging;
 pub mod news;
 mod save;
 pub mod signature;
+pub mod submission;
 pub mod timetable;
 pub mod user;
 

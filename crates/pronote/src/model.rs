@@ -3,7 +3,9 @@
 //! Every model serialises to JSON with these field names; that is the public output of the command line. Codes that
 //! this version does not know are kept as `Other`. Decoders live in [`crate::functions`], beside the calls.
 
+mod contents;
 mod echo;
+mod homework;
 mod instance;
 mod menus;
 mod messaging;
@@ -17,7 +19,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use contents::{ContentCategory, ContentItem, Contents, LessonContent, SharedResource};
 pub use echo::Echo;
+pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 pub use menus::{
     Allergen, AllergenKind, Dish, DishKind, Food, FoodLabel, FoodLabelKind, Meal, MealKind, MenuDay, Menus,

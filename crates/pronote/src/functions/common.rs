@@ -10,7 +10,7 @@ pub(crate) fn named(node: Node<'_>) -> Result<Named, Malformed> {
     Ok(Named { id: node.id(), name: node.need("L")? })
 }
 
-/// A subject, named or at least identified; `{N:"0"}` stands for none and is refused by [`subject_of`] silently.
+/// A subject, which must be named.
 pub(crate) fn subject(node: Node<'_>) -> Result<Subject, Malformed> {
     Ok(Subject { id: node.id(), name: node.need("L")?, in_group: in_group(node) })
 }
@@ -49,6 +49,7 @@ pub(crate) fn attachment(node: Node<'_>) -> Result<Attachment, Malformed> {
     let name = node.text("L");
     let url = match kind {
         AttachmentKind::File | AttachmentKind::CloudFile => None,
+        AttachmentKind::Other(_) => node.read("url"),
         _ => Some(node.read("url").unwrap_or_else(|| name.clone())),
     };
     let id = node.id();
@@ -56,6 +57,11 @@ pub(crate) fn attachment(node: Node<'_>) -> Result<Attachment, Malformed> {
         return Err(node.missing("N"));
     }
     Ok(Attachment { id, kind, name, url, has_thumbnail: node.flag("avecMiniaturePossible"), genre: None })
+}
+
+/// Which of two spellings an element uses; the first when it uses neither.
+pub(crate) fn either<'k>(node: Node<'_>, usual: &'k str, other: &'k str) -> &'k str {
+    if !node.has(usual) && node.has(other) { other } else { usual }
 }
 
 /// A text that means nothing when it is empty.

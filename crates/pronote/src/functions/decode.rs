@@ -85,13 +85,19 @@ where
 
 /// One line per call; of two of the same name, the first is meant when no tab is given.
 fn rows() -> Vec<Row> {
-    use super::{instance, timetable, user};
+    use super::{contents, homework, instance, submission, timetable, user};
     vec![
         row::<instance::Request>(),
         row::<user::Request>(),
         row::<timetable::Request>(),
         row::<timetable::Presence>(),
         row::<timetable::Card>(),
+        row::<homework::Request>(),
+        row::<homework::MarkDone>(),
+        row::<submission::Submit>(),
+        row::<contents::Request>(),
+        row::<contents::One>(),
+        row::<contents::Resources>(),
     ]
 }
 
