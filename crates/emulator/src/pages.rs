@@ -8,8 +8,8 @@ mod ids;
 mod menus;
 mod messages;
 mod news;
-mod notifications;
-mod personal;
+pub(crate) mod notifications;
+pub(crate) mod personal;
 mod staff;
 mod viewer;
 pub(crate) mod write;
@@ -108,6 +108,11 @@ impl Refusal {
             message: "Cet objet vient d'une session précédente.".to_owned(),
         }
     }
+}
+
+/// What a typed value holds; anything else as it is.
+pub(crate) fn bare(value: &Value) -> &Value {
+    if value.get("_T").is_some() { &value["V"] } else { value }
 }
 
 /// Answers a call, or refuses it.

@@ -5,14 +5,14 @@
 mod averages;
 mod evaluations;
 mod files;
-mod home;
+pub mod home;
 mod ids;
 mod lessons;
 mod life;
 mod marks;
-mod menus;
-mod messages;
-mod news;
+pub mod menus;
+pub mod messages;
+pub mod news;
 mod people;
 mod structure;
 mod timetable;
@@ -26,8 +26,9 @@ pub use evaluations::{Evaluation, Publication, Report, SKILL_LEVELS, Skill};
 pub use files::{Body, File};
 pub use home::Home;
 pub use ids::{
-    AccountId, ChangeId, ClassId, ContentId, EvaluationId, EventId, ExtraId, FileId, GroupId, HolidayId, HomeworkId,
-    LessonId, LevelId, Numbered, PeriodId, PersonId, RoomId, Shelf, SubjectId, TestId,
+    AccountId, AgendaId, CategoryId, ChangeId, ClassId, ContentId, DiscussionId, DraftId, EvaluationId, EventId,
+    ExtraId, FileId, GroupId, HolidayId, HomeworkId, LabelId, LessonId, LevelId, NewsId, Numbered, PeriodId, PersonId,
+    RoomId, Shelf, SubjectId, TestId,
 };
 pub use lessons::{Audience, Change, Exempted, Extra, Frequency, Lesson, Occasion};
 pub use life::{Absence, Delay, Event, Exemption, Happening, Measure, Observation, Other, Punishment};

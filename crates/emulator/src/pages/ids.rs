@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use serde_json::Value;
 
-use super::Refusal;
+use super::{Refusal, bare};
 
 /// PRONOTE's resource kinds, the number before the `#` (data §1.6). Kinds that PRONOTE has no number for use free ones.
 pub(crate) mod genre {
@@ -24,12 +24,26 @@ pub(crate) mod genre {
     pub(crate) const ROOM: u16 = 17;
     pub(crate) const LESSON: u16 = 20;
     pub(crate) const EVALUATION: u16 = 29;
+    pub(crate) const CATEGORY: u16 = 36;
     pub(crate) const CONTENT: u16 = 37;
     pub(crate) const HOMEWORK: u16 = 38;
     pub(crate) const FILE: u16 = 48;
     pub(crate) const TEST: u16 = 59;
+    pub(crate) const QUESTION: u16 = 60;
+    pub(crate) const CHOICE: u16 = 61;
+    pub(crate) const NEWS_ANSWER: u16 = 62;
+    pub(crate) const MEAL: u16 = 63;
+    pub(crate) const FOOD: u16 = 64;
+    pub(crate) const FOOD_LABEL: u16 = 65;
+    pub(crate) const ALLERGEN: u16 = 66;
     pub(crate) const MESSAGE: u16 = 67;
     pub(crate) const POSSESSION: u16 = 68;
+    pub(crate) const MESSAGE_LABEL: u16 = 70;
+    pub(crate) const LINK: u16 = 80;
+    pub(crate) const AGENDA: u16 = 81;
+    pub(crate) const FUNCTION: u16 = 82;
+    /// Not an identifier on the wire: the secret of a calendar's address.
+    pub(crate) const CALENDAR: u16 = 83;
     /// Small fixed things: reasons, natures, categories, levels of skill. The key tells them apart.
     pub(crate) const FIXED: u16 = 90;
 }
@@ -84,8 +98,7 @@ impl Ids {
 
     /// Reads the `N` of an element, wrapped or not; `None` when absent or `"0"`.
     pub(crate) fn of(&self, element: &Value) -> Result<Option<Id>, Refusal> {
-        let element = if element.get("_T").is_some() { &element["V"] } else { element };
-        match element["N"].as_str() {
+        match bare(element)["N"].as_str() {
             None | Some("" | "0") => Ok(None),
             Some(text) => self.read(text).map(Some),
         }

@@ -62,6 +62,18 @@ ids! {
     EvaluationId;
     /// An event of school life: absence, delay, punishment.
     EventId;
+    /// A piece of news or a survey.
+    NewsId;
+    /// A category of news.
+    CategoryId;
+    /// A discussion.
+    DiscussionId;
+    /// A message not sent yet.
+    DraftId;
+    /// A label that somebody puts on discussions.
+    LabelId;
+    /// An event of the agenda.
+    AgendaId;
 }
 
 /// A thing with its number.
@@ -100,6 +112,15 @@ impl<T: Numbered> Shelf<T> {
             Ok(at) => self.0[at] = thing,
             Err(at) => self.0.insert(at, thing),
         }
+    }
+
+    /// Finds by number, or puts what `make` makes in its place.
+    pub fn get_or_put(&mut self, id: T::Id, make: impl FnOnce() -> T) -> &mut T {
+        let at = self.0.binary_search_by_key(&id, T::id).unwrap_or_else(|at| {
+            self.0.insert(at, make());
+            at
+        });
+        &mut self.0[at]
     }
 
     /// Takes a thing away.
