@@ -11,6 +11,8 @@ mod news;
 pub(crate) mod notifications;
 pub(crate) mod personal;
 mod staff;
+#[cfg(test)]
+mod testing;
 mod viewer;
 pub(crate) mod write;
 

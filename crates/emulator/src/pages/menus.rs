@@ -88,3 +88,6 @@ fn food(ids: &Ids, id: String, food: &Food) -> Value {
 fn legend(ids: &Ids, genre: u16, (number, name, color): (u8, &str, &str)) -> Value {
     json!({ "N": ids.write(genre, number), "L": name, "G": number, "couleur": color })
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,13 @@ impl Target {
     /// Reads what an element names, and makes sure that it is the person's; none when it names nothing.
     fn read(school: &School, ids: &Ids, person: PersonId, element: &Value) -> Result<Option<Self>, Refusal> {
         let Some(id) = ids.of(element)? else { return Ok(None) };
-        let target = Self::of_key(id.key);
+        let target = match Self::of_key(id.key) {
+            Self::Draft(draft) => match draft_of(school, person, draft).and_then(|draft| draft.sent) {
+                Some(place) => Self::Sent(place),
+                None => Self::Draft(draft),
+            },
+            sent => sent,
+        };
         let theirs = matches!(id.genre, genre::MESSAGE | genre::POSSESSION)
             && match target {
                 Self::Sent(place) => school.messages.message(person, place).is_some(),

@@ -58,3 +58,6 @@ pub(crate) fn answer(school: &mut School, _ids: &Ids, call: &Call<'_>) -> Result
     });
     Ok(Answer::read(json!({ "nbNotifs": total, "liste": write::list(list) })))
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,6 +162,9 @@ pub struct Draft {
     /// Whether it was thrown away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trashed: bool,
+    /// The message it has become; whoever still has its identifier is led there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Place>,
 }
 
 /// A label that somebody made.
@@ -240,6 +243,11 @@ impl Messages {
     pub fn unread(&self, person: PersonId) -> usize {
         let kept = self.of(person).filter(|(_, member)| member.folder != Folder::Trash);
         kept.map(|(_, member)| member.unread.len()).sum()
+    }
+
+    /// What somebody has kept and not sent.
+    pub fn drafts_of(&self, person: PersonId) -> impl Iterator<Item = &Draft> {
+        self.drafts.iter().filter(move |draft| draft.author == person && draft.sent.is_none())
     }
 
     /// The number of the next draft.

@@ -30,7 +30,7 @@ pub(crate) fn list(school: &School, ids: &Ids, person: PersonId, unread_only: bo
         .filter_map(|(discussion, member)| node(school, ids, discussion, member))
         .collect();
     if !unread_only {
-        let begun = school.messages.drafts.iter().filter(|draft| draft.author == person && draft.reply_to.is_none());
+        let begun = school.messages.drafts_of(person).filter(|draft| draft.reply_to.is_none());
         nodes.extend(begun.map(|draft| (draft.saved, draft_node(school, ids, draft))));
     }
     nodes.sort_by_key(|(date, _)| Reverse(*date));
@@ -64,10 +64,8 @@ fn node(school: &School, ids: &Ids, discussion: &Discussion, member: &Member) ->
         .collect();
     let (first, last) = (*targets.first()?, *targets.last()?);
     let (_, message) = discussion.seen_by(person).next_back()?;
-    let drafts = school.messages.drafts.iter();
-    let drafts = drafts.filter(|draft| {
-        draft.author == person && draft.reply_to.is_some_and(|place| place.discussion == discussion.id)
-    });
+    let of_this = |draft: &&Draft| draft.reply_to.is_some_and(|place| place.discussion == discussion.id);
+    let drafts = school.messages.drafts_of(person).filter(of_this);
     let others: Vec<String> = discussion
         .members
         .iter()

@@ -52,10 +52,8 @@ fn page(school: &School, ids: &Ids, me: PersonId, discussion: &Discussion, seen:
         value["lu"] = json!(!unread.is_some_and(|unread| unread.contains(number)));
         Some(value)
     });
-    let drafts = school.messages.drafts.iter();
-    let drafts = drafts
-        .filter(|draft| draft.author == me && draft.reply_to.is_some_and(|place| place.discussion == discussion.id))
-        .map(|draft| draft_message(school, ids, draft));
+    let of_this = |draft: &&Draft| draft.reply_to.is_some_and(|place| place.discussion == discussion.id);
+    let drafts = school.messages.drafts_of(me).filter(of_this).map(|draft| draft_message(school, ids, draft));
     let left = discussion.members.get(me).is_none_or(|member| member.left);
     let others = discussion.others(me).count();
     let may_answer = !discussion.closed && !left && others > 0;

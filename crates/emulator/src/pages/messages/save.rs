@@ -109,8 +109,8 @@ fn empty_trash(school: &mut School, me: PersonId) -> Answer {
             member.folder = Folder::Deleted;
         }
     }
-    let thrown: Vec<_> = school.messages.drafts.iter().filter(|draft| draft.author == me && draft.trashed).collect();
-    for id in thrown.iter().map(|draft| draft.id).collect::<Vec<_>>() {
+    let thrown: Vec<_> = school.messages.drafts_of(me).filter(|draft| draft.trashed).map(|draft| draft.id).collect();
+    for id in thrown {
         school.messages.drafts.remove(id);
     }
     Answer::saved()

@@ -62,6 +62,7 @@ pub(super) fn keep(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<An
         content: Content::default(),
         files: Vec::new(),
         trashed: false,
+        sent: None,
     });
     draft.saved = saved;
     draft.content = content(&call.data["contenu"]);
@@ -110,11 +111,10 @@ fn begin(
         return Ok(Answer::not_saved("Le message est vide."));
     }
     let sent = school.clock.now();
-    school
-        .messages
-        .start(subject, Message { author: me, sent, to, aside: false, reply_to: None, content, files, forwarded });
-    if let Some(draft) = draft {
-        school.messages.drafts.remove(draft);
+    let message = Message { author: me, sent, to, aside: false, reply_to: None, content, files, forwarded };
+    let discussion = school.messages.start(subject, message);
+    if let Some(draft) = draft.and_then(|draft| school.messages.drafts.get_mut(draft)) {
+        draft.sent = Some(Place { discussion, number: 1 });
     }
     Ok(Answer::saved())
 }
