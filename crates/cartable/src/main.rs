@@ -1,2 +1,26 @@
-//! cartable
-fn main() {}
+//! The command line of Cartable: reads the arguments, builds the parts, runs a command.
+//!
+//! ```text
+//! cli.rs       every command and option, as clap reads them
+//! commands.rs  which command runs what; commands/… one file per command
+//! output.rs    how results are shown: tables for people, JSON for programs
+//! exit.rs      which error ends with which code
+//! ```
+
+mod cli;
+mod commands;
+mod exit;
+mod output;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match telemetry::init(cli.global.log.as_deref()).and_then(|()| commands::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::report(&error),
+    }
+}

@@ -1,0 +1,51 @@
+//! Every command and option. The command reference, the completions and the man pages come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::demo::DemoArgs;
+use crate::commands::emulator::EmulatorArgs;
+use crate::commands::pronote::PronoteArgs;
+use crate::exit;
+
+/// Your school's information, from PRONOTE, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "cartable", version, after_help = exit::CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder of profiles and of what has to be remembered [default: the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "CARTABLE_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// What to log on stderr, for instance `info` or `pronote=debug` [default: warn]
+    #[arg(long, global = true, value_name = "FILTER", env = "CARTABLE_LOG")]
+    pub(crate) log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try everything on an invented school, without an account
+    Demo(DemoArgs),
+    /// Run an invented PRONOTE school on this machine
+    Emulator(EmulatorArgs),
+    /// Read, and change, what your school has on PRONOTE
+    Pronote(PronoteArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write man pages into a folder
+    Man {
+        /// The folder; it is made if it is not there
+        dir: PathBuf,
+    },
+}

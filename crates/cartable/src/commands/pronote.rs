@@ -1,0 +1,99 @@
+//! `pronote …`: what a person does with an account.
+
+mod pages;
+mod session;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use etcetera::{AppStrategy as _, AppStrategyArgs};
+use pronote::Space;
+
+use crate::cli::Global;
+pub(crate) use session::open_session;
+
+/// Who asks, and how the answer is shown: what every `pronote` command takes.
+#[derive(Debug, Args)]
+pub(crate) struct PronoteArgs {
+    #[command(flatten)]
+    account: Account,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// The child to ask about, in a parent's account: its number (from 1) or a part of its name
+    #[arg(long, global = true, value_name = "CHILD")]
+    child: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Which account. With `--username`, the password is taken from the variable CARTABLE_PRONOTE_PASSWORD.
+#[derive(Debug, Args)]
+pub(crate) struct Account {
+    /// The profile to use, as `login` made it [default: the default profile]
+    #[arg(long, global = true, value_name = "NAME", env = "CARTABLE_PRONOTE_PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// The school's address, as a browser shows it
+    #[arg(long, global = true, value_name = "URL", env = "CARTABLE_PRONOTE_URL")]
+    pub(crate) url: Option<String>,
+    /// The login, to do without a profile; the password is read from CARTABLE_PRONOTE_PASSWORD
+    #[arg(long, global = true, value_name = "LOGIN", env = "CARTABLE_PRONOTE_USERNAME")]
+    pub(crate) username: Option<String>,
+    /// The space: student, parent, teacher, school-life [default: the one the address names, else student]
+    #[arg(long, global = true, value_name = "SPACE", env = "CARTABLE_PRONOTE_SPACE", value_parser = space)]
+    pub(crate) space: Option<Space>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Page(pages::Command),
+}
+
+/// What a `pronote` command runs with.
+#[derive(Debug)]
+pub(crate) struct Invocation {
+    /// The folder of profiles.
+    pub(crate) data: PathBuf,
+    /// The account.
+    pub(crate) account: Account,
+    /// The child asked about, as typed.
+    pub(crate) child: Option<String>,
+    /// Whether JSON is wanted rather than a table.
+    pub(crate) json: bool,
+}
+
+/// Runs a `pronote` command.
+pub(crate) async fn run(global: Global, args: PronoteArgs) -> anyhow::Result<()> {
+    let PronoteArgs { account, json, child, command } = args;
+    let invocation = Invocation { data: data_folder(global.data)?, account, child, json };
+    match command {
+        Command::Page(command) => pages::run(&invocation, command).await,
+    }
+}
+
+/// The folder that was given, or the platform's.
+fn data_folder(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = given {
+        return Ok(folder);
+    }
+    let names = AppStrategyArgs { app_name: "cartable".into(), ..AppStrategyArgs::default() };
+    let strategy = etcetera::choose_app_strategy(names).context("could not tell the data folder; give --data DIR")?;
+    Ok(strategy.data_dir())
+}
+
+fn space(text: &str) -> Result<Space, String> {
+    Ok(match text {
+        "student" => Space::Student,
+        "parent" => Space::Parent,
+        "teacher" => Space::Teacher,
+        "school-life" => Space::SchoolLife,
+        "management" => Space::Management,
+        "companion" => Space::Companion,
+        "company" => Space::Company,
+        _ => {
+            return Err("a space is one of student, parent, teacher, school-life, management, companion, company".into());
+        }
+    })
+}

@@ -1,0 +1,133 @@
+//! How a command ends: one exit code per family of causes, and an error told so that a person can act on it.
+
+use std::io;
+use std::process::ExitCode;
+
+use pronote::pace::Paused;
+use pronote::protocol::page::Closed;
+use pronote::{Cause, Error};
+
+/// The exit codes, as `--help` shows them.
+pub(crate) const CODES: &str = "Exit codes:
+  0  done
+  1  something unexpected on this machine, for instance a full disk
+  2  the command line is wrong
+  3  the configuration, a profile or a file that was given is wrong
+  4  refused: the sign-in, the access or the change
+  5  the server cannot be reached, or is closed for now
+  6  held back: too many calls or refused sign-ins, or the vendor suspended this network's address
+  7  the server's answer makes no sense
+  8  what was asked for is not there";
+
+/// A family of causes; its number is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Anything else.
+    Unexpected = 1,
+    /// The command line.
+    Usage = 2,
+    /// Configuration, profiles, files that were given.
+    Configuration = 3,
+    /// A sign-in, an access, a change.
+    Refused = 4,
+    /// The network, or a closed server.
+    Unreachable = 5,
+    /// Held back on this side or by the vendor.
+    HeldBack = 6,
+    /// An answer that cannot be understood.
+    Nonsense = 7,
+    /// No such thing.
+    Missing = 8,
+}
+
+/// An error of this program's own, with its family and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    family: Family,
+    message: String,
+    advice: String,
+}
+
+/// Makes an error of a family: what failed, and what the person can do.
+pub(crate) fn failure(family: Family, message: impl Into<String>, advice: impl Into<String>) -> anyhow::Error {
+    Failure { family, message: message.into(), advice: advice.into() }.into()
+}
+
+/// Tells a person what failed, why, and what to do; gives the exit code.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    if error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_broken_pipe)) {
+        // Whoever reads our output has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("cartable: {}", told(error));
+    if let Some(advice) = advice(error) {
+        eprintln!("{advice}");
+    }
+    ExitCode::from(family(error) as u8)
+}
+
+fn is_broken_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+/// The chain of causes in one line, without what a cause repeats of the one before.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+fn advice(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<Error>() {
+            Some(error.advice().to_owned())
+        } else {
+            cause.downcast_ref::<Failure>().map(|failure| failure.advice.clone())
+        }
+    })
+}
+
+fn family(error: &anyhow::Error) -> Family {
+    let known = error.chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<Error>() {
+            Some(of_pronote(&error.cause))
+        } else {
+            cause.downcast_ref::<Failure>().map(|failure| failure.family)
+        }
+    });
+    known.unwrap_or(Family::Unexpected)
+}
+
+fn of_pronote(cause: &Cause) -> Family {
+    match cause {
+        Cause::Address(_) | Cause::NotAQrCode(_) | Cause::ReadOnly => Family::Usage,
+        Cause::NotKept(_) => Family::Configuration,
+        Cause::PortalRequired { .. }
+        | Cause::Denied
+        | Cause::Unopened(_)
+        | Cause::Refused(_)
+        | Cause::QrPin
+        | Cause::AnswerNeeded(_)
+        | Cause::StepRefused(_)
+        | Cause::StepNeeded
+        | Cause::SaveRefused(_)
+        | Cause::Expired
+        | Cause::StaleIdentifiers
+        | Cause::NoTab => Family::Refused,
+        Cause::Closed(Closed::NotPronote | Closed::Outdated) => Family::Nonsense,
+        Cause::Closed(Closed::Suspended) | Cause::RateLimited | Cause::Paused(Paused { .. }) => Family::HeldBack,
+        Cause::Transport(_) | Cause::Closed(_) | Cause::StillWaiting(_) => Family::Unreachable,
+        Cause::Status(status) if *status >= 500 => Family::Unreachable,
+        Cause::Status(_) | Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::Server { .. } => {
+            Family::Nonsense
+        }
+        Cause::NoChild | Cause::NothingThere(_) => Family::Missing,
+    }
+}
