@@ -3,6 +3,7 @@
 //! A read is a [`Read`], a save is a [`Write`]; a session answers the first for everyone and the second only when it
 //! was opened for writing. Adding a call is one file here, its model, and the emulator's answer.
 
+pub mod account;
 pub mod calendar;
 mod common;
 pub mod contents;
@@ -11,8 +12,13 @@ pub mod homework;
 pub mod instance;
 pub mod menus;
 pub mod messaging;
+pub mod mobile_token;
+pub mod navigation;
 pub mod news;
+pub mod notifications;
+pub mod pupils;
 mod save;
+pub mod security;
 pub mod signature;
 pub mod submission;
 pub mod timetable;

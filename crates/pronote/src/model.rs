@@ -3,6 +3,7 @@
 //! Every model serialises to JSON with these field names; that is the public output of the command line. Codes that
 //! this version does not know are kept as `Other`. Decoders live in [`crate::functions`], beside the calls.
 
+mod account;
 mod contents;
 mod echo;
 mod homework;
@@ -10,6 +11,8 @@ mod instance;
 mod menus;
 mod messaging;
 mod news;
+mod notifications;
+mod pupils;
 mod save;
 mod signals;
 mod timetable;
@@ -19,6 +22,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use account::{Account, Device, DeviceKind, Security, SecurityMode};
 pub use contents::{ContentCategory, ContentItem, Contents, LessonContent, SharedResource};
 pub use echo::Echo;
 pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
@@ -31,6 +35,8 @@ pub use messaging::{
     ReplyTarget, SendAction, SendKind, Thread,
 };
 pub use news::{Answer, Choice, News, NewsFolder, NewsItem, NewsKind, Question, QuestionKind};
+pub use notifications::{Notification, NotificationGroup, Notifications};
+pub use pupils::{Arrangement, Guardian, Identity, Pupil, PupilCard};
 pub use save::SaveReport;
 pub use signals::{Signals, TabCount};
 pub use timetable::{

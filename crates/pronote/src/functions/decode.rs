@@ -39,13 +39,18 @@ pub enum DecodeError {
 /// # Errors
 /// See [`DecodeError`].
 pub fn decode(name: &str, tab: Option<u32>, text: &str, context: &Context) -> Result<Decoded, DecodeError> {
-    let rows = rows();
-    let mut named = rows.iter().filter(|row| row.name == name);
-    let row = match tab {
-        None => named.next(),
-        Some(tab) => named.find(|row| row.tab.is_none_or(|of_row| of_row == tab)),
-    };
-    (row.ok_or(DecodeError::UnknownFunction)?.decode)(text, context)
+    let mut outcome = Err(DecodeError::UnknownFunction);
+    for row in rows().iter().filter(|row| row.name == name) {
+        if tab.is_some_and(|tab| row.tab.is_some_and(|of_row| of_row != tab)) {
+            continue;
+        }
+        // Only what makes no sense as one page may be another of the same name.
+        outcome = (row.decode)(text, context);
+        if !matches!(outcome, Err(DecodeError::Malformed(_))) {
+            break;
+        }
+    }
+    outcome
 }
 
 /// The functions that can be decoded, with the tab each is asked from.
@@ -83,9 +88,12 @@ where
     Row { name: F::NAME, tab: F::TAB, decode }
 }
 
-/// One line per call; of two of the same name, the first is meant when no tab is given.
+/// One line per call; of two of the same name, the first that makes sense of an answer is meant.
 fn rows() -> Vec<Row> {
-    use super::{contents, homework, instance, submission, timetable, user};
+    use super::{
+        account, contents, homework, instance, menus, messaging, navigation, news, notifications, pupils, security,
+        submission, timetable, user,
+    };
     vec![
         row::<instance::Request>(),
         row::<user::Request>(),
@@ -98,6 +106,23 @@ fn rows() -> Vec<Row> {
         row::<contents::Request>(),
         row::<contents::One>(),
         row::<contents::Resources>(),
+        row::<news::Detail>(),
+        row::<news::Request>(),
+        row::<news::Save>(),
+        row::<menus::Request>(),
+        row::<messaging::Request>(),
+        row::<messaging::Messages>(),
+        row::<messaging::Participants>(),
+        row::<messaging::Recipients>(),
+        row::<messaging::Save>(),
+        row::<messaging::SaveFolder>(),
+        row::<pupils::Request>(),
+        row::<pupils::Card>(),
+        row::<account::Request>(),
+        row::<notifications::Request>(),
+        row::<navigation::Request>(),
+        row::<navigation::Presence>(),
+        row::<security::Request>(),
     ]
 }
 
@@ -126,6 +151,13 @@ mod tests {
         assert!(matches!(decode("PageInconnue", "{}"), DecodeError::UnknownFunction));
         assert!(matches!(decode("FonctionParametres", "<html>"), DecodeError::NotJson(_)));
         assert!(matches!(decode("FonctionParametres", "[]"), DecodeError::Malformed(_)));
+    }
+
+    #[test]
+    fn two_pages_of_one_name_are_told_apart_by_what_they_hold() {
+        let decode = |text| decode("PageActualites", Some(8), text, &Context::default()).unwrap().value;
+        assert_eq!(decode(r#"{"detailsActualite":{"listeQuestions":[]}}"#), serde_json::json!([]));
+        assert_eq!(decode(r#"{"listeModesAff":[]}"#)["items"], serde_json::json!([]));
     }
 
     /// Whatever stands in an answer, no decoder panics, and most have something to say.
