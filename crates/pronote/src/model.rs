@@ -6,6 +6,7 @@
 mod account;
 mod contents;
 mod echo;
+mod grades;
 mod homework;
 mod instance;
 mod menus;
@@ -13,6 +14,7 @@ mod messaging;
 mod news;
 mod notifications;
 mod pupils;
+mod report;
 mod save;
 mod signals;
 mod timetable;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use account::{Account, Device, DeviceKind, Security, SecurityMode};
 pub use contents::{ContentCategory, ContentItem, Contents, LessonContent, SharedResource};
 pub use echo::Echo;
+pub use grades::{Grade, Grades, OverallAverage, SubjectAverage, average_on_20, mean, on_20};
 pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 pub use menus::{
@@ -37,6 +40,7 @@ pub use messaging::{
 pub use news::{Answer, Choice, News, NewsFolder, NewsItem, NewsKind, Question, QuestionKind};
 pub use notifications::{Notification, NotificationGroup, Notifications};
 pub use pupils::{Arrangement, Guardian, Identity, Pupil, PupilCard};
+pub use report::{Report, ReportComment, ReportPart, ReportSchoolLife, ReportSubject};
 pub use save::SaveReport;
 pub use signals::{Signals, TabCount};
 pub use timetable::{

@@ -93,7 +93,9 @@ fn space(text: &str) -> Result<Space, String> {
         "companion" => Space::Companion,
         "company" => Space::Company,
         _ => {
-            return Err("a space is one of student, parent, teacher, school-life, management, companion, company".into());
+            return Err(
+                "a space is one of student, parent, teacher, school-life, management, companion, company".into()
+            );
         }
     })
 }

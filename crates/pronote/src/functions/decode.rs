@@ -91,8 +91,8 @@ where
 /// One line per call; of two of the same name, the first that makes sense of an answer is meant.
 fn rows() -> Vec<Row> {
     use super::{
-        account, contents, homework, instance, menus, messaging, navigation, news, notifications, pupils, security,
-        submission, timetable, user,
+        account, contents, grades, homework, instance, menus, messaging, navigation, news, notifications, pdf, pupils,
+        report, security, submission, timetable, user,
     };
     vec![
         row::<instance::Request>(),
@@ -123,6 +123,12 @@ fn rows() -> Vec<Row> {
         row::<navigation::Request>(),
         row::<navigation::Presence>(),
         row::<security::Request>(),
+        row::<grades::Request>(),
+        row::<report::Request>(),
+        row::<report::OfClass>(),
+        row::<report::Acknowledge>(),
+        row::<pdf::Timetable>(),
+        row::<pdf::Report>(),
     ]
 }
 
@@ -158,6 +164,8 @@ mod tests {
         let decode = |text| decode("PageActualites", Some(8), text, &Context::default()).unwrap().value;
         assert_eq!(decode(r#"{"detailsActualite":{"listeQuestions":[]}}"#), serde_json::json!([]));
         assert_eq!(decode(r#"{"listeModesAff":[]}"#)["items"], serde_json::json!([]));
+        let contents = super::decode("PageCahierDeTexte", None, r#"{"ListeCahierDeTextes":[]}"#, &Context::default());
+        assert!(contents.unwrap().value["lessons"].is_array());
     }
 
     /// Whatever stands in an answer, no decoder panics, and most have something to say.

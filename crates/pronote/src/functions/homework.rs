@@ -27,6 +27,10 @@ impl Function for Request {
     }
 
     fn read(payload: Payload<'_>, _: &Context) -> Result<Vec<Homework>, Malformed> {
+        // Servers always send the list on this tab; contents without it are the page of the other tab.
+        if !payload.data.has("ListeTravauxAFaire") && payload.data.has("ListeCahierDeTextes") {
+            return Err(payload.data.missing("ListeTravauxAFaire"));
+        }
         Ok(payload.data.each("ListeTravauxAFaire", homework))
     }
 }
