@@ -3,24 +3,43 @@
 //! The protocol server decrypts a request, knows whose session it is, and asks [`answer`]. Each file below holds one family of
 //! pages; a save changes the [`School`] and the next read shows it.
 
+mod attendance;
+pub(crate) mod documents;
+mod evaluations;
+mod grades;
 mod home;
+mod homework;
+mod ical;
 mod ids;
+pub(crate) mod instance;
+mod lesson;
 mod menus;
 mod messages;
 mod news;
 pub(crate) mod notifications;
+mod pdf;
 pub(crate) mod personal;
+mod picture;
+pub(crate) mod read;
+mod report;
 mod staff;
+mod team;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
+mod timetable;
+mod user;
 mod viewer;
+mod work;
 pub(crate) mod write;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-pub(crate) use ids::{Ids, genre};
+pub(crate) use ids::{Id, Ids, genre};
+pub(crate) use read::bare;
 pub(crate) use viewer::Viewer;
 
 use crate::School;
@@ -112,14 +131,22 @@ impl Refusal {
     }
 }
 
-/// What a typed value holds; anything else as it is.
-pub(crate) fn bare(value: &Value) -> &Value {
-    if value.get("_T").is_some() { &value["V"] } else { value }
-}
-
 /// Answers a call, or refuses it.
 pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<Answer, Refusal> {
+    check_tab(call)?;
     match call.function {
+        "ParametresUtilisateur" => user::answer(school, ids, call.viewer),
+        "PageEmploiDuTemps" | "PageEmploiDuTemps_DomainePresence" | "FicheCours" => {
+            timetable::answer(school, ids, call)
+        }
+        "PageCahierDeTexte" | "donneesContenusCDT" | "RessourcePedagogique" => work::answer(school, ids, call),
+        "SaisieTAFFaitEleve" | "SaisieTAFARendreEleve" => homework::answer(school, ids, call),
+        "DernieresNotes" => grades::answer(school, ids, call),
+        "PageBulletins" | "SaisieAccuseReceptionDocument" => report::answer(school, ids, call),
+        "GenerationPDF" => documents::answer(school, ids, call),
+        "DernieresEvaluations" => evaluations::answer(school, ids, call),
+        "PagePresence" => attendance::answer(school, ids, call),
+        "PageEquipePedagogique" => team::answer(school, ids, call),
         "PageActualites" | "SaisieActualites" => news::answer(school, ids, call),
         "PageAccueil" | "SaisieURLPartenaire" | "SaisieURLPartenaireCDI" | "GenerationURLRecherchePartenaire" => {
             home::answer(school, ids, call)
@@ -137,5 +164,16 @@ pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<
         "CentraleNotifications" => notifications::answer(school, ids, call),
         "Navigation" | "Presence" => Ok(Answer::read(json!({}))),
         _ => Err(Refusal::unknown_function()),
+    }
+}
+
+/// Refuses a call signed with a tab that the space does not have. Some clients sign some calls with nothing, and personal data
+/// with the tab they are on.
+fn check_tab(call: &Call<'_>) -> Result<(), Refusal> {
+    match call.tab {
+        Some(tab) if call.function != "PageInfosPerso" && !user::tabs(call.viewer.space).contains(&tab) => {
+            Err(Refusal::denied("Cet onglet n'est pas accessible."))
+        }
+        _ => Ok(()),
     }
 }

@@ -1,0 +1,48 @@
+//! Small pictures drawn when they are asked for.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, Rgb, RgbImage};
+
+/// How wide and high a photo is.
+const PHOTO: u32 = 96;
+
+/// A PNG of one colour (`#RRGGBB`) with a lighter head and shoulders.
+pub(crate) fn portrait(color: &str) -> Vec<u8> {
+    let back = u32::from_str_radix(color.trim_start_matches('#'), 16).unwrap_or(0x80_80_80);
+    let [_, red, green, blue] = back.to_be_bytes();
+    let lighter = [red, green, blue].map(|part| part.saturating_add(70));
+    let half = i64::from(PHOTO / 2);
+    png(&RgbImage::from_fn(PHOTO, PHOTO, |x, y| {
+        let (x, y) = (i64::from(x) - half, i64::from(y));
+        let head = x * x + (y - 36) * (y - 36) < 18 * 18;
+        let shoulders = x * x * 2 + (y - 96) * (y - 96) * 3 < 60 * 60;
+        Rgb(if head || shoulders { lighter } else { [red, green, blue] })
+    }))
+}
+
+/// A PNG bar chart of pairs, each out of `most`.
+pub(crate) fn bars(pairs: &[(u32, u32)], most: u32) -> Vec<u8> {
+    const BAR: u32 = 8;
+    const SCALE: u32 = 5;
+    let width = (u32::try_from(pairs.len()).unwrap_or(0) * BAR * 3).max(1);
+    let height = most * SCALE;
+    png(&RgbImage::from_fn(width, height.max(1), |x, y| {
+        let value = usize::try_from(x / (BAR * 3)).ok().and_then(|place| pairs.get(place));
+        let from_bottom = height.saturating_sub(y) / SCALE;
+        match (value, x / BAR % 3) {
+            (Some((own, _)), 0) if from_bottom <= *own => Rgb([0x3E, 0x7C, 0xB1]),
+            (Some((_, class)), 1) if from_bottom <= *class => Rgb([0xC0, 0xC0, 0xC0]),
+            _ => Rgb([0xFF, 0xFF, 0xFF]),
+        }
+    }))
+}
+
+fn png(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    // Writing to memory only fails on sizes that are not met here; the picture is empty then.
+    match picture.write_to(&mut bytes, ImageFormat::Png) {
+        Ok(()) => bytes.into_inner(),
+        Err(_) => Vec::new(),
+    }
+}
