@@ -10,6 +10,7 @@ pub mod contents;
 pub mod decode;
 pub mod files;
 pub mod grades;
+pub mod home;
 pub mod homework;
 pub mod instance;
 pub mod menus;

@@ -7,6 +7,7 @@ mod account;
 mod contents;
 mod echo;
 mod grades;
+mod home;
 mod homework;
 mod instance;
 mod menus;
@@ -28,6 +29,7 @@ pub use account::{Account, Device, DeviceKind, Security, SecurityMode};
 pub use contents::{ContentCategory, ContentItem, Contents, LessonContent, SharedResource};
 pub use echo::Echo;
 pub use grades::{Grade, Grades, OverallAverage, SubjectAverage, average_on_20, mean, on_20};
+pub use home::{AgendaEvent, AgendaEventKind, Home, Partner, PlannedTest, PlannedTestKind, UsefulLink, Wallet};
 pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
 pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 pub use menus::{

@@ -91,8 +91,8 @@ where
 /// One line per call; of two of the same name, the first that makes sense of an answer is meant.
 fn rows() -> Vec<Row> {
     use super::{
-        account, contents, grades, homework, instance, menus, messaging, navigation, news, notifications, pdf, pupils,
-        report, security, submission, timetable, user,
+        account, contents, grades, home, homework, instance, menus, messaging, navigation, news, notifications, pdf,
+        pupils, report, security, submission, timetable, user,
     };
     vec![
         row::<instance::Request>(),
@@ -110,6 +110,8 @@ fn rows() -> Vec<Row> {
         row::<news::Request>(),
         row::<news::Save>(),
         row::<menus::Request>(),
+        row::<home::Request>(),
+        row::<home::PartnerAddress>(),
         row::<messaging::Request>(),
         row::<messaging::Messages>(),
         row::<messaging::Participants>(),

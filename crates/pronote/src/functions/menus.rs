@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::common::{color, some_text};
+use super::common::{color, either, some_text};
 use super::{Context, Function, Payload, Read};
 use crate::model::{
     Allergen, AllergenKind, Dish, DishKind, Food, FoodLabel, FoodLabelKind, Meal, MealKind, MenuDay, Menus, tab,
@@ -54,7 +54,7 @@ pub(crate) fn meals(node: Node<'_>, key: &str) -> Vec<Meal> {
         Ok(Meal {
             kind: meal.read("G").unwrap_or(MealKind::Lunch),
             name: some_text(meal, "L"),
-            dishes: meal.each(if meal.has("ListePlats") { "ListePlats" } else { "listePlats" }, dish),
+            dishes: meal.each(either(meal, "ListePlats", "listePlats"), dish),
         })
     })
 }
@@ -62,7 +62,7 @@ pub(crate) fn meals(node: Node<'_>, key: &str) -> Vec<Meal> {
 fn dish(node: Node<'_>) -> Result<Dish, Malformed> {
     Ok(Dish {
         kind: node.read("G").unwrap_or(DishKind::Main),
-        foods: node.each(if node.has("ListeAliments") { "ListeAliments" } else { "listeAliments" }, food),
+        foods: node.each(either(node, "ListeAliments", "listeAliments"), food),
     })
 }
 

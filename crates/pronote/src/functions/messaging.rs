@@ -43,8 +43,7 @@ impl Function for Request {
     }
 
     fn read(payload: Payload<'_>, context: &Context) -> Result<Mailbox, Malformed> {
-        let instance = &context.instance;
-        Ok(mailbox(payload.data, instance.demo_date.or(instance.server_time).map(DateTime::date)))
+        Ok(mailbox(payload.data, context))
     }
 }
 
@@ -55,8 +54,9 @@ fn possessions(ids: &[RemoteId]) -> Value {
     ids.iter().map(|id| json!({ "N": id })).collect()
 }
 
-/// Reads the discussions; without today's date, labels without a date stay labels.
-pub(crate) fn mailbox(data: Node<'_>, today: Option<Date>) -> Mailbox {
+/// Reads the discussions, their dates by the server's clock.
+pub(crate) fn mailbox(data: Node<'_>, context: &Context) -> Mailbox {
+    let today = context.instance.demo_date.or(context.instance.server_time).map(DateTime::date);
     let folders = data.each("listeEtiquettes", folder);
     let flat = data.items("listeMessagerie").map(|node| entry(node, &folders, today)).collect();
     Mailbox { discussions: tree(flat), folders, disabled: data.flag("messagerieDesactivee") }

@@ -1,10 +1,10 @@
-use jiff::civil::{date, datetime};
+use jiff::civil::datetime;
 
 use super::messages::thread;
 use super::people::{participants, recipients};
 use super::*;
 use crate::functions::common::reading;
-use crate::model::{Color, Content, PersonKind, SendKind, User};
+use crate::model::{Color, Content, Instance, PersonKind, SendKind, User};
 use crate::wire::Html;
 
 const MAILBOX: &str = r#"{
@@ -20,13 +20,18 @@ const MAILBOX: &str = r#"{
      "listePossessionsMessages":{"_T":24,"V":[{"N":"68#d"},{}]},"listeEtiquettes":{"_T":24,"V":[{"N":"70#b"},{"N":"70#z"}]}},
     {"objet":"sans identifiant"}, 7]}}"#;
 
+fn january() -> Context {
+    let instance = Instance { server_time: Some(datetime(2026, 1, 14, 12, 0, 0, 0)), ..Instance::default() };
+    Context { instance: instance.into(), ..Context::default() }
+}
+
 fn read_mailbox() -> Mailbox {
-    reading(MAILBOX, |data| mailbox(data, Some(date(2026, 1, 14)))).0
+    reading(MAILBOX, |data| mailbox(data, &january())).0
 }
 
 #[test]
 fn discussions_hold_their_parts() {
-    let (mailbox, noted) = reading(MAILBOX, |data| mailbox(data, Some(date(2026, 1, 14))));
+    let (mailbox, noted) = reading(MAILBOX, |data| mailbox(data, &january()));
     assert_eq!(mailbox.discussions.len(), 2);
     let first = &mailbox.discussions[0];
     assert_eq!((first.subject.as_str(), first.unread, first.messages), ("Sortie", 1, Some(3)));
@@ -64,11 +69,11 @@ fn no_order_of_parents_makes_a_cycle_or_loses_a_discussion() {
         discussions.iter().map(|discussion| 1 + count(&discussion.children)).sum()
     }
     for parents in [vec![0, 1, 2], vec![1, 2, 0], vec![-1, -9, i64::MAX, i64::MIN], vec![9, 0, 0, 1]] {
-        let (mailbox, noted) = reading(&list(&parents), |data| mailbox(data, None));
+        let (mailbox, noted) = reading(&list(&parents), |data| mailbox(data, &Context::default()));
         assert_eq!((count(&mailbox.discussions), noted), (parents.len(), vec![]), "{parents:?}");
     }
     let chain: Vec<i64> = (-1..20_000).collect();
-    let (mailbox, _) = reading(&list(&chain), |data| mailbox(data, None));
+    let (mailbox, _) = reading(&list(&chain), |data| mailbox(data, &Context::default()));
     assert_eq!(count(&mailbox.discussions), chain.len());
     let depth = std::iter::successors(mailbox.discussions.first(), |discussion| discussion.children.first()).count();
     assert_eq!(depth, MOST_DEPTH);
@@ -79,7 +84,7 @@ fn lists_that_are_not_lists_are_empty() {
     for text in
         ["{}", "[]", "1", r#"{"listeMessagerie":"x","listeEtiquettes":true}"#, r#"{"listeMessagerie":{"_T":24,"V":0}}"#]
     {
-        assert_eq!(reading(text, |data| mailbox(data, None)).0, Mailbox::default(), "{text}");
+        assert_eq!(reading(text, |data| mailbox(data, &Context::default())).0, Mailbox::default(), "{text}");
         assert!(reading(text, thread).0.messages.is_empty());
     }
 }
