@@ -3,7 +3,9 @@
 //! Pages read it and saves change it, so the next read sees the change. It is data: [`School::to_toml`] writes all of it.
 
 mod averages;
+mod check;
 mod evaluations;
+mod file;
 mod files;
 pub mod home;
 mod ids;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use averages::{Averages, SubjectAverage};
 pub use evaluations::{Evaluation, Publication, Report, SKILL_LEVELS, Skill};
+pub use file::{Fault, FileError};
 pub use files::{Body, File};
 pub use home::Home;
 pub use ids::{
