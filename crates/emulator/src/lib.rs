@@ -1,16 +1,35 @@
-//! A PRONOTE school on your machine: a living base of people, lessons, homework and grades, and the answers of a PRONOTE
-//! server about it.
+//! A PRONOTE school on your machine: a living base of people, lessons, homework and grades, behind a server that speaks
+//! every generation of the protocol.
 //!
-//! - [`School`] is the base: what the school knows. `School::demo` invents one, `School::from_toml` reads yours.
+//! ```
+//! use emulator::{Clock, Config, Emulator, Fault, School};
+//!
+//! # tokio::runtime::Runtime::new().expect("a runtime starts").block_on(async {
+//! let school = Emulator::start(Config::new(School::demo(Clock::system()))).await?;
+//! println!("a client may sign in at {}", school.url());
+//!
+//! school.school().name = "Collège de la Mer".to_owned();   // the base is alive
+//! school.faults().next("PageMenus", 1, Fault::Expired);      // and so are its failures
+//! assert_eq!(school.sign_ins(), 0);
+//! school.shutdown().await;
+//! # Ok::<(), std::io::Error>(())
+//! # }).expect("the school is served");
+//! ```
+//!
+//! - [`School`] is the base: what the school knows. [`School::demo`] invents one, `School::from_toml` reads yours.
 //! - `pages` answers the data functions: a decoded call in, decoded JSON out. It knows nothing of HTTP or encryption.
-//! - [`Clock`] says what "now" is; nothing else in the crate reads the time.
-
-#![expect(dead_code, reason = "the protocol server that asks these pages is still to come")]
+//! - `server` is the protocol: pages, sessions, sign-ins, uploads, files, and faults on demand. [`Config`] says how it
+//!   behaves, [`Profile`] which PRONOTE it plays.
+//! - [`Clock`] says what "now" is for the school; nothing else reads the calendar.
 
 mod clock;
+mod config;
 mod generate;
 mod pages;
 pub mod school;
+mod server;
 
 pub use clock::Clock;
+pub use config::{ChallengeRule, Config, IdScope, Limits, Place, Profile, Skin, UnknownProfile};
 pub use school::School;
+pub use server::{Emulator, Fault, FaultRule, Faults, Mail, QrCode, UnknownFault, When};

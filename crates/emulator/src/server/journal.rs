@@ -1,0 +1,104 @@
+//! What happened so far, for those who test a client.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+/// How many of the latest calls are remembered by name.
+const MOST_CALLS: usize = 10_000;
+
+/// A mail that the school sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// The text.
+    pub text: String,
+}
+
+#[derive(Debug, Default)]
+struct Pages {
+    counts: BTreeMap<String, u64>,
+    latest: VecDeque<String>,
+    sign_ins: u64,
+    refused: u64,
+    refused_in_a_row: u32,
+    mails: VecDeque<Mail>,
+}
+
+/// Counts calls and sign-ins.
+#[derive(Debug, Default)]
+pub(super) struct Journal(Mutex<Pages>);
+
+impl Journal {
+    fn with<T>(&self, act: impl FnOnce(&mut Pages) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A function was called.
+    pub(super) fn call(&self, function: &str) {
+        self.with(|pages| {
+            if pages.latest.len() == MOST_CALLS {
+                pages.latest.pop_front();
+            }
+            pages.latest.push_back(function.to_owned());
+            // A client that invents names does not make the server grow.
+            if pages.counts.len() < MOST_CALLS || pages.counts.contains_key(function) {
+                *pages.counts.entry(function.to_owned()).or_default() += 1;
+            }
+        });
+    }
+
+    /// Somebody signed in.
+    pub(super) fn signed_in(&self) {
+        self.with(|pages| {
+            pages.sign_ins += 1;
+            pages.refused_in_a_row = 0;
+        });
+    }
+
+    /// Somebody was refused.
+    pub(super) fn refused(&self) {
+        self.with(|pages| {
+            pages.refused += 1;
+            pages.refused_in_a_row += 1;
+        });
+    }
+
+    /// A mail went out; the last hundred are kept.
+    pub(super) fn mail(&self, to: String, text: String) {
+        self.with(|pages| {
+            if pages.mails.len() == 100 {
+                pages.mails.pop_front();
+            }
+            pages.mails.push_back(Mail { to, text });
+        });
+    }
+
+    pub(super) fn count(&self, function: &str) -> u64 {
+        self.with(|pages| pages.counts.get(function).copied().unwrap_or(0))
+    }
+
+    pub(super) fn calls(&self) -> Vec<String> {
+        self.with(|pages| pages.latest.iter().cloned().collect())
+    }
+
+    pub(super) fn sign_ins(&self) -> u64 {
+        self.with(|pages| pages.sign_ins)
+    }
+
+    pub(super) fn refusals(&self) -> u64 {
+        self.with(|pages| pages.refused)
+    }
+
+    pub(super) fn refusals_in_a_row(&self) -> u32 {
+        self.with(|pages| pages.refused_in_a_row)
+    }
+
+    pub(super) fn forgive(&self) {
+        self.with(|pages| pages.refused_in_a_row = 0);
+    }
+
+    pub(super) fn mails(&self) -> Vec<Mail> {
+        self.with(|pages| pages.mails.iter().cloned().collect())
+    }
+}
