@@ -505,6 +505,65 @@ fn no_answer_holds_a_null_or_an_empty_identifier() {
 }
 
 #[test]
+fn our_own_library_reads_every_page_without_a_diagnostic() {
+    use pronote::functions::{Context, decode, instance as parameters, user};
+
+    for (login, space) in [
+        ("demonstration", Space::Student),
+        ("demonstration", Space::Guardian),
+        ("demonstration", Space::Teacher),
+        ("demonstration2", Space::SchoolLife),
+    ] {
+        let mut session = Session::of(login, space);
+        let data = instance::instance(&session.school, &session.ids, space, "2026.1.3");
+        let (read, diagnostics) =
+            decode::read::<parameters::Request>(&json!({ "data": data }).to_string(), &Context::default()).unwrap();
+        assert_eq!(diagnostics, []);
+        let context = Context { instance: read.into(), ..Context::default() };
+        let data = json!({ "data": session.parameters() });
+        let (read, diagnostics) = decode::read::<user::Request>(&data.to_string(), &context).unwrap();
+        assert_eq!(diagnostics, []);
+        let context = Context { user: read.into(), ..context };
+        let mut check = |function: &str, tab: u32, asked: Value| {
+            let data = json!({ "data": session.ask(function, tab.into(), asked) });
+            let decoded = decode::decode(function, Some(tab), &data.to_string(), &context).unwrap();
+            assert_eq!(decoded.diagnostics, [], "{function} {tab}");
+        };
+        if matches!(space, Space::Student | Space::Guardian | Space::Teacher) {
+            check(
+                "PageEmploiDuTemps",
+                16,
+                json!({ "Domaine": { "_T": 8, "V": "[1..44]" }, "avecAbsencesEleve": true }),
+            );
+        }
+        if matches!(space, Space::Student | Space::Guardian) {
+            let weeks = json!({ "domaine": { "_T": 8, "V": "[1..44]" } });
+            check("PageEmploiDuTemps_DomainePresence", 16, json!({}));
+            check("PageCahierDeTexte", 88, weeks.clone());
+            check("PageCahierDeTexte", 89, weeks);
+            check("RessourcePedagogique", 99, json!({}));
+            check("DernieresNotes", 198, json!({}));
+            check("DernieresEvaluations", 201, json!({}));
+            check("PagePresence", 19, json!({}));
+            check("PageEquipePedagogique", 37, json!({}));
+            check("GenerationPDF", 16, json!({ "genreGenerationPDF": 0 }));
+        }
+    }
+}
+
+#[test]
+fn our_own_library_reads_reports_published_and_not() {
+    use pronote::functions::{Context, decode};
+
+    let mut session = pupil();
+    for (term, published) in [("Trimestre 1", true), ("Trimestre 2", false)] {
+        let data = json!({ "data": session.ask("PageBulletins", 13, json!({ "periode": session.period(term) })) });
+        let decoded = decode::decode("PageBulletins", Some(13), &data.to_string(), &Context::default()).unwrap();
+        assert_eq!((decoded.diagnostics, &decoded.value["published"]), (vec![], &json!(published)));
+    }
+}
+
+#[test]
 fn a_tab_of_another_space_and_an_unknown_function_are_refused() {
     let mut session = pupil();
     assert_eq!(session.try_ask("ListeRessources", 105, &json!({}), &Value::Null).unwrap_err().code, 3);
