@@ -169,7 +169,8 @@ mod tests {
         assert_eq!(once[0], again[1]);
         assert_ne!(once[0], once[1]);
         assert_eq!(once[0].len(), LENGTH);
-        let parts = |parts: &[&str]| fingerprint("word", &parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
+        let parts =
+            |parts: &[&str]| fingerprint("word", &parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
         assert_ne!(parts(&["a", "bc"]), parts(&["ab", "c"]));
     }
 

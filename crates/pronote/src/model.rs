@@ -6,6 +6,7 @@
 mod account;
 mod contents;
 mod echo;
+mod evaluations;
 mod grades;
 mod home;
 mod homework;
@@ -17,7 +18,9 @@ mod notifications;
 mod pupils;
 mod report;
 mod save;
+mod school_life;
 mod signals;
+mod team;
 mod timetable;
 mod user;
 
@@ -28,6 +31,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use account::{Account, Device, DeviceKind, Security, SecurityMode};
 pub use contents::{ContentCategory, ContentItem, Contents, LessonContent, SharedResource};
 pub use echo::Echo;
+pub use evaluations::{Acquisition, Evaluation};
 pub use grades::{Grade, Grades, OverallAverage, SubjectAverage, average_on_20, mean, on_20};
 pub use home::{AgendaEvent, AgendaEventKind, Home, Partner, PlannedTest, PlannedTestKind, UsefulLink, Wallet};
 pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
@@ -44,7 +48,12 @@ pub use notifications::{Notification, NotificationGroup, Notifications};
 pub use pupils::{Arrangement, Guardian, Identity, Pupil, PupilCard};
 pub use report::{Report, ReportComment, ReportPart, ReportSchoolLife, ReportSubject};
 pub use save::SaveReport;
+pub use school_life::{
+    Absence, AbsenceStatus, Delay, EventKind, EventTotal, ForbiddenPlace, Measure, Observation, ObservationKind,
+    OtherEvent, Punishment, PunishmentKind, PunishmentSession, SchoolLife, SubjectExemption, SubjectHours, Visible,
+};
 pub use signals::{Signals, TabCount};
+pub use team::{TaughtSubject, TeamMember};
 pub use timetable::{
     Activity, CalendarToken, EntryKind, Exemption, Lesson, LessonKind, PresenceDomain, Timetable, TimetableEntry,
     TimetableWeek,

@@ -51,6 +51,34 @@ fn the_first_lesson_of_the_second_friday_is_plain_and_has_contents_whatever_the_
 }
 
 #[test]
+fn a_school_written_as_toml_reads_back_whole() {
+    let text = toml::to_string(&school_on(DAYS[3])).unwrap();
+    let school: School = toml::from_str(&text).unwrap();
+    assert_eq!(toml::to_string(&school).unwrap(), text);
+    assert!(school.messages.drafts.len() > 1 && school.news.items.len() > 5 && school.menus.weeks.len() > 1);
+}
+
+#[test]
+fn news_a_menu_and_open_discussions_are_there_whatever_the_day() {
+    for day in DAYS {
+        let school = school_on(day);
+        for name in ["PARENT Fanny", "PARENT Flore"] {
+            let person = school.people.iter().find(|person| person.name() == name).unwrap().id;
+            let news = school.news.items.iter().filter(|item| item.reaches(&school, person));
+            assert!(news.clone().all(|item| !item.questions[0].text.is_empty()) && news.count() >= 4, "{day}");
+            let last =
+                school.messages.of(person).max_by_key(|(discussion, _)| discussion.messages.last().unwrap().sent);
+            let (last, _) = last.unwrap();
+            assert!(!last.closed && last.messages.last().unwrap().sent < school.clock.now(), "{day}");
+        }
+        let monday = school.year.first_monday();
+        let week = monday.series(1.day()).take(7);
+        assert!(week.filter_map(|day| school.menu(day)).any(|menu| menu.lunch.is_some()), "{day}");
+        assert!(school.home.agenda.len() > 2, "{day}");
+    }
+}
+
+#[test]
 fn there_are_no_lessons_in_the_holidays() {
     let school = school_on(DAYS[3]);
     let fanny = fanny(&school);

@@ -1,9 +1,13 @@
 //! The home page and its partners (`PageAccueil`, `SaisieURLPartenaire`, data §13).
 
+mod study;
+#[cfg(test)]
+mod tests;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Ids, Refusal, bare, genre, menus, messages, news, write};
+use super::{Answer, Call, Ids, Refusal, bare, genre, menus, messages, news, read, write};
 use crate::School;
 use crate::school::PersonId;
 use crate::school::home::Wallet;
@@ -28,8 +32,13 @@ pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<
 mod widget {
     pub(super) const DISCUSSIONS: u64 = 0;
     pub(super) const MENU: u64 = 5;
+    pub(super) const SCHOOL_LIFE: u64 = 6;
+    pub(super) const HOMEWORK: u64 = 7;
     pub(super) const AGENDA: u64 = 8;
     pub(super) const NEWS: u64 = 9;
+    pub(super) const GRADES: u64 = 10;
+    pub(super) const TIMETABLE: u64 = 12;
+    pub(super) const SKILLS: u64 = 18;
     pub(super) const WALLET: u64 = 36;
 }
 
@@ -37,9 +46,9 @@ fn page(school: &School, ids: &Ids, call: &Call<'_>) -> Value {
     let me = call.viewer.person;
     let asked = bare(&call.data["widgets"]).as_array();
     let wanted = |number: u64| asked.is_none_or(|asked| asked.iter().any(|widget| widget.as_u64() == Some(number)));
-    let day = bare(&call.data["dateGrille"]).as_str().and_then(pronote::wire::parse_date);
-    let day = day.unwrap_or_else(|| school.year.next_open(school.clock.today()));
+    let day = read::day(&call.data["dateGrille"]).unwrap_or_else(|| school.year.next_open(school.clock.today()));
     let mut page = json!({});
+    study::add(school, ids, call, day, &wanted, &mut page);
     // Clients rely on the links even when they did not ask for them.
     page["lienUtile"] = links(school, ids, me);
     if wanted(widget::WALLET)
@@ -157,6 +166,3 @@ fn agenda(school: &School, ids: &Ids) -> Value {
         .collect();
     json!({ "listeEvenements": events })
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,15 +4,14 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Ids, Refusal, bare, genre, write};
+use super::{Answer, Call, Ids, Refusal, genre, read, write};
 use crate::School;
 use crate::school::menus::{Allergen, Food, FoodLabel, Meal, MenuDay};
 use crate::school::monday_of;
 
 /// Answers with the menus of the whole week that the date asked for belongs to.
 pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let asked = bare(&call.data["date"]).as_str().and_then(pronote::wire::parse_date);
-    let monday = monday_of(asked.unwrap_or_else(|| school.clock.today()));
+    let monday = monday_of(read::day(&call.data["date"]).unwrap_or_else(|| school.clock.today()));
     let days = (0..7_i64).filter_map(|day| {
         let date = monday.checked_add(day.days()).ok()?;
         school.menu(date).map(|menu| {

@@ -79,6 +79,21 @@ pub(crate) fn number(node: Node<'_>, key: &str) -> Option<Decimal> {
     node.mark(key)?.number()
 }
 
+/// A length of time in minutes, written `2h00` or `4h30`.
+pub(crate) fn minutes(node: Node<'_>, key: &str) -> Option<u32> {
+    let length = node.get(key).filter(|length| !is_empty(*length))?;
+    length.or_note(|length| {
+        let text = <&str>::from_wire(length).map_err(|_| length.unexpected("a length of time"))?;
+        let read = |text: &str| -> Option<u32> {
+            let (hours, minutes) = text.trim().split_once(['h', 'H'])?;
+            let hours: u32 = hours.trim().parse().ok()?;
+            let minutes = if minutes.is_empty() { 0 } else { minutes.trim().parse().ok().filter(|part| *part < 60)? };
+            hours.checked_mul(60)?.checked_add(minutes)
+        };
+        read(text).ok_or_else(|| length.unexpected("a length of time"))
+    })
+}
+
 fn is_empty(node: Node<'_>) -> bool {
     <&str>::from_wire(node).is_ok_and(|text| text.trim().is_empty())
 }

@@ -91,8 +91,8 @@ where
 /// One line per call; of two of the same name, the first that makes sense of an answer is meant.
 fn rows() -> Vec<Row> {
     use super::{
-        account, contents, grades, home, homework, instance, menus, messaging, navigation, news, notifications, pdf,
-        pupils, report, security, submission, timetable, user,
+        account, contents, evaluations, grades, home, homework, instance, menus, messaging, navigation, news,
+        notifications, pdf, pupils, report, school_life, security, submission, team, timetable, user,
     };
     vec![
         row::<instance::Request>(),
@@ -126,6 +126,9 @@ fn rows() -> Vec<Row> {
         row::<navigation::Presence>(),
         row::<security::Request>(),
         row::<grades::Request>(),
+        row::<evaluations::Request>(),
+        row::<school_life::Request>(),
+        row::<team::Request>(),
         row::<report::Request>(),
         row::<report::OfClass>(),
         row::<report::Acknowledge>(),

@@ -46,4 +46,23 @@ fn single_widgets_can_be_asked_for() {
     let page = desk.read(FANNY, "PageAccueil", json!({ "widgets": [8] }));
     assert!(page.get("agenda").is_some() && page.get("lienUtile").is_some());
     assert!(page.get("actualites").is_none() && page.get("partenaireARD").is_none());
+    assert!(page.get("ListeCours").is_none() && page.get("notes").is_none());
+}
+
+#[test]
+fn the_day_and_the_work_of_a_pupil_are_there_for_pupil_and_guardian() {
+    let mut desk = Desk::open();
+    for who in [FANNY, FLORE] {
+        let page = desk.read(who, "PageAccueil", json!({ "dateGrille": { "_T": 7, "V": "21/11/2025 0:0:0" } }));
+        let lessons = page["ListeCours"].as_array().unwrap();
+        assert!(!lessons.is_empty());
+        assert!(lessons.iter().all(|lesson| lesson["DateDuCours"]["V"].as_str().unwrap().starts_with("21/11/2025")));
+        assert_eq!(page["prochaineDate"]["V"], "24/11/2025");
+        has_all(&page["travailAFaire"], &["listeTAF.V[].pourLe.V", "listeTAF.V[].matiere.V.L", "listeTAF.V[].TAFFait"]);
+        assert!(!elements(&page["travailAFaire"]["listeTAF"]).is_empty());
+        assert_eq!(elements(&page["notes"]["listeDevoirs"]).len(), 5);
+        has_all(&page, &["competences.listeEvaluations.V", "vieScolaire.listeAbsences.V", "notes.page.periode.V.N"]);
+    }
+    let page = desk.read(PAUL, "PageAccueil", json!({}));
+    assert!(page.get("notes").is_none() && page["lienUtile"].is_object());
 }

@@ -11,8 +11,11 @@ fn week(desk: &mut Desk, day: &str) -> Value {
 #[test]
 fn a_week_has_what_other_clients_fail_without() {
     let mut desk = Desk::open();
-    for day in ["17/11/2025 0:0:0", "20/11/2025", "3/9/2025 0:0:0"] {
+    for (day, first) in
+        [("17/11/2025 0:0:0", "17/11/2025"), ("20/11/2025", "17/11/2025"), ("3/9/2025 0:0:0", "01/09/2025")]
+    {
         let data = week(&mut desk, day);
+        assert_eq!(data["ListeJours"]["V"][0]["Date"]["V"], first);
         has_all(&data, &["DomaineDePresence.V", "ListeAllergenes.V[].N", "Listelabels.V[].couleur"]);
         let days = elements(&data["ListeJours"]);
         assert!(days.len() >= 4, "{day}");
