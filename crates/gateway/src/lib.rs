@@ -1,3 +1,41 @@
-//! gateway
+//! What every front shares between people and the PRONOTE protocol: profiles, sealed secrets, sessions, the pace of calls,
+//! calendars, identifiers that last.
+//!
+//! A [`Gateway`] is opened on a data folder:
+//!
+//! ```text
+//! key                          seals the secrets; made at the first use
+//! pronote/default              the name of the profile that is used when none is named
+//! pronote/profiles/NAME.json   a profile: school, login, and its secrets, sealed
+//! pronote/pace.json            what was asked of each school lately, shared by all processes
+//! ```
+//!
+//! ```no_run
+//! # async fn example(transport: transport::Transport) -> Result<(), gateway::Error> {
+//! use std::sync::Arc;
+//!
+//! use gateway::Gateway;
+//! use pronote::login::Entrance;
+//!
+//! let gateway = Gateway::open("data".as_ref(), transport, Default::default(), Arc::new(jiff::Timestamp::now))?;
+//! let name = gateway.profiles().default_name()?;
+//! match gateway.resume(&name, false).await? {
+//!     Entrance::Open(session) => println!("{}", session.instance().school_year),
+//!     Entrance::Steps(steps) => println!("the school asks for {:?}", steps.demands()),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Everything here takes its folder, its clock and its network from the caller. Nothing here listens or prints.
 
+mod error;
+mod files;
 pub mod ids;
+mod pace;
+mod profiles;
+mod seal;
+mod sessions;
+
+pub use error::Error;
+pub use profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
+pub use sessions::{Gateway, NewLogin};

@@ -1,10 +1,10 @@
 //! Never getting anyone suspended: how often a school is asked, and when it is not asked at all.
 //!
-//! A [`Pacer`] is shared by everything that talks to schools. Its memory can be written down and restored, since a
-//! command line that starts a hundred times would otherwise start with a clean slate a hundred times.
+//! A [`Pacer`] is shared by everything that talks to schools. Its memory can live outside the process ([`Store`]), since
+//! a command line that starts a hundred times would otherwise start with a clean slate a hundred times.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -99,12 +99,27 @@ struct School {
     suspensions: u32,
 }
 
+/// Where a pacer's memory lives: in this process, or where several processes share it.
+pub trait Store: Send + Sync {
+    /// Makes a change to the memory, exactly once; nobody else changes it at the same time.
+    ///
+    /// Must be quick: calls wait for it.
+    fn change(&self, change: &mut dyn FnMut(&mut Memory));
+}
+
+impl Store for Mutex<Memory> {
+    fn change(&self, change: &mut dyn FnMut(&mut Memory)) {
+        // What a panicking holder left is still a memory of calls made.
+        change(&mut self.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
 /// The one gate before every call to a school. Clones share their memory.
 #[derive(Clone)]
 pub struct Pacer {
     limits: Option<Limits>,
     clock: Clock,
-    memory: Arc<Mutex<Memory>>,
+    memory: Arc<dyn Store>,
     /// Digests of secrets that were refused, in this process only.
     refused: Arc<Mutex<HashSet<String>>>,
 }
@@ -113,19 +128,25 @@ impl Pacer {
     /// Begins with what an earlier run remembered.
     #[must_use]
     pub fn new(limits: Limits, clock: Clock, memory: Memory) -> Self {
-        Pacer { limits: Some(limits), clock, memory: Arc::new(Mutex::new(memory)), refused: Arc::default() }
+        Pacer::with_store(limits, clock, Arc::new(Mutex::new(memory)))
+    }
+
+    /// Keeps its memory elsewhere.
+    #[must_use]
+    pub fn with_store(limits: Limits, clock: Clock, store: Arc<dyn Store>) -> Self {
+        Pacer { limits: Some(limits), clock, memory: store, refused: Arc::default() }
     }
 
     /// A pacer that lets every call through at once: for an emulator. Suspensions and refused sign-ins still count.
     #[must_use]
     pub fn unlimited(clock: Clock) -> Self {
-        Pacer { limits: None, clock, memory: Arc::default(), refused: Arc::default() }
+        Pacer { limits: None, clock, memory: Arc::new(Mutex::<Memory>::default()), refused: Arc::default() }
     }
 
     /// What to keep for the next run.
     #[must_use]
     pub fn memory(&self) -> Memory {
-        self.lock().clone()
+        self.with(|memory| memory.clone())
     }
 
     /// The time by this pacer's clock.
@@ -149,23 +170,23 @@ impl Pacer {
     /// Takes the next free turn, and tells how far away it is.
     fn reserve(&self, school: &str) -> Result<Duration, Paused> {
         let now = self.now().as_millisecond();
-        let mut memory = self.lock();
-        let school = remembered(&mut memory, school, now);
-        school.check_quiet(now)?;
-        let Some(limits) = self.limits else { return Ok(Duration::ZERO) };
-        let today = now.div_euclid(86_400_000);
-        if school.day.0 != today {
-            school.day = (today, 0);
-        }
-        if school.day.1 >= limits.calls_per_day {
-            return Err(paused(Why::Budget, (today + 1) * 86_400_000));
-        }
-        school.day.1 += 1;
-        #[expect(clippy::cast_possible_truncation, reason = "a pace in milliseconds fits")]
-        let interval = (limits.seconds_per_call.clamp(0.0, 86_400.0) * 1000.0) as i64;
-        school.busy_until = school.busy_until.max(now) + interval;
-        let ahead = school.busy_until - now - interval * i64::from(limits.burst.max(1));
-        Ok(Duration::from_millis(u64::try_from(ahead).unwrap_or(0)))
+        self.with_school(school, now, |school| {
+            school.check_quiet(now)?;
+            let Some(limits) = self.limits else { return Ok(Duration::ZERO) };
+            let today = now.div_euclid(86_400_000);
+            if school.day.0 != today {
+                school.day = (today, 0);
+            }
+            if school.day.1 >= limits.calls_per_day {
+                return Err(paused(Why::Budget, (today + 1) * 86_400_000));
+            }
+            school.day.1 += 1;
+            #[expect(clippy::cast_possible_truncation, reason = "a pace in milliseconds fits")]
+            let interval = (limits.seconds_per_call.clamp(0.0, 86_400.0) * 1000.0) as i64;
+            school.busy_until = school.busy_until.max(now) + interval;
+            let ahead = school.busy_until - now - interval * i64::from(limits.burst.max(1));
+            Ok(Duration::from_millis(u64::try_from(ahead).unwrap_or(0)))
+        })
     }
 
     /// Asks whether an account may try a secret.
@@ -175,11 +196,11 @@ impl Pacer {
     pub fn may_sign_in(&self, school: &str, account: &str, secret: &str) -> Result<(), Paused> {
         let now = self.now().as_millisecond();
         let limit = self.limits.map_or(Limits::default().refusals_per_hour, |limits| limits.refusals_per_hour);
-        let mut memory = self.lock();
-        let school_memory = remembered(&mut memory, school, now);
-        school_memory.check_quiet(now)?;
-        let refusals = school_memory.refusals.get(&short_digest(&[account])).map_or(&[][..], Vec::as_slice);
-        let recent: Vec<i64> = refusals.iter().copied().filter(|at| now - at < 3_600_000).collect();
+        let recent = self.with_school(school, now, |school| {
+            school.check_quiet(now)?;
+            let refusals = school.refusals.get(&short_digest(&[account])).map_or(&[][..], Vec::as_slice);
+            Ok(refusals.iter().copied().filter(|at| now - at < 3_600_000).collect::<Vec<i64>>())
+        })?;
         if let Some(first) = recent.first().filter(|_| recent.len() >= limit) {
             return Err(paused(Why::Refusals, first + 3_600_000));
         }
@@ -194,43 +215,43 @@ impl Pacer {
     /// Remembers that a sign-in was refused.
     pub fn refused(&self, school: &str, account: &str, secret: &str) {
         let now = self.now().as_millisecond();
-        let mut memory = self.lock();
-        let refusals = remembered(&mut memory, school, now).refusals.entry(short_digest(&[account])).or_default();
-        refusals.retain(|at| now - at < 3_600_000);
-        refusals.push(now);
+        self.with_school(school, now, |school| {
+            let refusals = school.refusals.entry(short_digest(&[account])).or_default();
+            refusals.retain(|at| now - at < 3_600_000);
+            refusals.push(now);
+        });
         let mut known = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(short_digest(&[school, account, secret]));
     }
 
     /// Remembers that a sign-in succeeded.
     pub fn accepted(&self, school: &str, account: &str) {
-        let now = self.now().as_millisecond();
-        let mut memory = self.lock();
-        let school = remembered(&mut memory, school, now);
-        school.refusals.remove(&short_digest(&[account]));
-        school.suspensions = 0;
+        self.with_school(school, self.now().as_millisecond(), |school| {
+            school.refusals.remove(&short_digest(&[account]));
+            school.suspensions = 0;
+        });
     }
 
     /// Remembers that the vendor suspended this network's address: the school is left alone, longer each time.
     pub fn suspended(&self, school: &str) {
         let now = self.now().as_millisecond();
-        let mut memory = self.lock();
-        let school = remembered(&mut memory, school, now);
-        let pause = FIRST_SUSPENSION.as_millis() << school.suspensions.min(8);
-        let pause = i64::try_from(pause.min(LONGEST_SUSPENSION.as_millis())).unwrap_or(i64::MAX);
-        school.suspensions += 1;
-        school.suspended = true;
-        school.quiet_until = now + pause;
+        self.with_school(school, now, |school| {
+            let pause = FIRST_SUSPENSION.as_millis() << school.suspensions.min(8);
+            let pause = i64::try_from(pause.min(LONGEST_SUSPENSION.as_millis())).unwrap_or(i64::MAX);
+            school.suspensions = school.suspensions.saturating_add(1);
+            school.suspended = true;
+            school.quiet_until = now + pause;
+        });
     }
 
     /// Remembers that the server counted too many requests.
     pub fn rate_limited(&self, school: &str) {
         let now = self.now().as_millisecond();
-        let mut memory = self.lock();
-        let school = remembered(&mut memory, school, now);
-        school.suspended = false;
-        let pause = i64::try_from(RATE_LIMIT_PAUSE.as_millis()).unwrap_or(i64::MAX);
-        school.quiet_until = school.quiet_until.max(now + pause);
+        self.with_school(school, now, |school| {
+            school.suspended = false;
+            let pause = i64::try_from(RATE_LIMIT_PAUSE.as_millis()).unwrap_or(i64::MAX);
+            school.quiet_until = school.quiet_until.max(now + pause);
+        });
     }
 
     /// Takes note of a page that is no way in, and gives it as a cause.
@@ -241,9 +262,15 @@ impl Pacer {
         Cause::Closed(closed)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Memory> {
-        // What a panicking holder left is still a memory of calls made.
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn with_school<T>(&self, school: &str, now: i64, work: impl FnOnce(&mut School) -> T) -> T {
+        self.with(|memory| work(remembered(memory, school, now)))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Memory) -> T) -> T {
+        let mut work = Some(work);
+        let mut result = None;
+        self.memory.change(&mut |memory| result = work.take().map(|work| work(memory)));
+        result.expect("a store lets a change be made once")
     }
 }
 

@@ -1,0 +1,94 @@
+//! What can go wrong between a person's profiles and a school.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a profile or a session cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The school, the network, or the pace.
+    #[error(transparent)]
+    Pronote(#[from] pronote::Error),
+    /// A file or folder of ours cannot be used.
+    #[error("could not {attempt} {}", path.display())]
+    Storage {
+        /// What was attempted.
+        attempt: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A file of ours does not hold what it should.
+    #[error("the file {} is damaged: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// What is sealed in a profile does not open.
+    #[error("the secrets of the profile {} do not open with the key {}", profile.display(), key.display())]
+    Unsealed {
+        /// The profile's file.
+        profile: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+    },
+    /// The text cannot name a profile.
+    #[error(
+        "a profile's name has 1 to 64 letters, digits, dots, dashes and underscores, and does not begin with a dot"
+    )]
+    Name,
+    /// There is no profile of that name.
+    #[error("there is no profile named {0}")]
+    NoProfile(String),
+    /// Another process is signing in with the profile and does not finish.
+    #[error("another process is using the profile {0}")]
+    Busy(String),
+    /// The school gave no token, and the password was not to be kept.
+    #[error("the school gives this account no token, so there is nothing to keep but the password")]
+    NothingToKeep,
+    /// A profile has neither a token nor a password.
+    #[error("nothing to sign in with is kept in the profile {0}")]
+    NothingKept(String),
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+impl Error {
+    /// What the person can do about it, in one sentence.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Error::Pronote(error) => error.advice().to_owned(),
+            Error::Storage { .. } => "Make room or give access there, or choose another folder with --data.".to_owned(),
+            Error::Damaged { path, .. } => {
+                format!("Restore {} from a copy, or remove it and sign in again.", path.display())
+            }
+            Error::Unsealed { profile, key } => format!(
+                "Restore the key {} that sealed it, or remove {} and sign in again.",
+                key.display(),
+                profile.display()
+            ),
+            Error::Name => "Choose another name.".to_owned(),
+            Error::NoProfile(_) | Error::NothingKept(_) => {
+                "Sign in with `cartable pronote login`; `cartable pronote profiles` lists what is kept.".to_owned()
+            }
+            Error::Busy(_) => "Wait until it has finished, then try again.".to_owned(),
+            Error::NothingToKeep => {
+                "Add --keep-password to keep the password, sealed; or do without a profile, with CARTABLE_PRONOTE_URL, \
+                 _USERNAME and _PASSWORD."
+                    .to_owned()
+            }
+            Error::NoRandomness => "Check the system's source of random numbers.".to_owned(),
+        }
+    }
+
+    pub(crate) fn storage(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Error::Storage { attempt, path, source }
+    }
+}

@@ -1,0 +1,198 @@
+//! Sessions: from a profile, or from credentials that are used once.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pronote::login::{Client, Credentials, Device, Entrance, Keeper, SavedLogin, SignIn};
+use pronote::model::DeviceId;
+use pronote::pace::{Clock, Limits, Pacer};
+use pronote::{Cause, Refusal, SchoolAddress, Secret};
+use secrecy::SecretString;
+use transport::Transport;
+
+use crate::pace::PaceFile;
+use crate::profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
+use crate::{Error, files};
+
+/// The way to every school, with what is kept between two runs.
+#[derive(Clone)]
+pub struct Gateway {
+    profiles: Profiles,
+    careful: Client,
+    unpaced: Client,
+    clock: Clock,
+}
+
+/// A sign-in whose outcome is kept as a profile.
+pub struct NewLogin {
+    /// Who, where, and the proof.
+    pub credentials: Credentials,
+    /// This device, as the school will list it.
+    pub device: Device,
+    /// Whether the password, if there is one, is kept too: sealed, for when the token is no longer good.
+    pub keep_password: bool,
+    /// Whether the session may change anything.
+    pub write: bool,
+}
+
+impl Gateway {
+    /// Opens the data folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn open(data: &Path, transport: Transport, limits: Limits, clock: Clock) -> Result<Self, Error> {
+        let folder = data.join("pronote");
+        files::make_folder(&folder)?;
+        let store = Arc::new(PaceFile::new(&folder));
+        let careful = Client::new(transport.clone(), Pacer::with_store(limits, clock.clone(), store));
+        let unpaced = Client::new(transport, Pacer::unlimited(clock.clone()));
+        Ok(Gateway { profiles: Profiles::open(data)?, careful, unpaced, clock })
+    }
+
+    /// The profiles.
+    #[must_use]
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// The client that asks a school at its pace.
+    #[must_use]
+    pub fn client(&self, pace: Pace) -> &Client {
+        match pace {
+            Pace::Careful => &self.careful,
+            Pace::Off => &self.unpaced,
+        }
+    }
+
+    /// The client for a school.
+    #[must_use]
+    pub fn client_for(&self, school: &SchoolAddress) -> &Client {
+        self.client(Pace::of(school))
+    }
+
+    /// Signs in, and keeps what the next sign-in needs under a name. Whatever the name stood for is replaced.
+    ///
+    /// # Errors
+    /// The sign-in fails; or there is nothing to keep, since the school gives no token and the password is not to be kept.
+    pub async fn sign_in(&self, name: &ProfileName, login: NewLogin) -> Result<Entrance, Error> {
+        let NewLogin { credentials, device, keep_password, write } = login;
+        let _lock = self.profiles.lock(name).await?;
+        let school = school_of(&credentials)?;
+        let pace = Pace::of(&school);
+        let (password, account) = match &credentials {
+            Credentials::Password { space, login, password, .. } => {
+                (keep_password.then(|| password.clone()), Some((*space, login.clone())))
+            }
+            _ => (None, None),
+        };
+        let kept = Arc::new(AtomicBool::new(false));
+        let keeper = self.keeper(name, pace, password.clone(), &kept);
+        let sign_in = SignIn { write, ..SignIn::new(credentials, device.clone()).kept_by(keeper) };
+        let entrance = Box::pin(self.client(pace).sign_in(sign_in)).await?;
+        if !kept.load(Ordering::Relaxed) {
+            // Some spaces give no token; then the password is all there is.
+            let (Some(password), Some((space, login))) = (password, account) else {
+                give_up(entrance).await;
+                return Err(Error::NothingToKeep);
+            };
+            let profile = Profile { school: school.to_string(), space, login, device, pace, kept: (self.clock)() };
+            let secrets = Secrets { password: Some(password), ..Secrets::default() };
+            self.profiles.keep(name, &profile, &secrets)?;
+        }
+        Ok(entrance)
+    }
+
+    /// Opens a session from a profile. Each token is used once: the next one is on the disk before anything is asked.
+    ///
+    /// A refused token is followed by the password, once, if it is kept.
+    ///
+    /// # Errors
+    /// There is no such profile, it cannot be opened, or the sign-in fails.
+    pub async fn resume(&self, name: &ProfileName, write: bool) -> Result<Entrance, Error> {
+        // Until the new token is kept, no other process may use the old one.
+        let _lock = self.profiles.lock(name).await?;
+        let (profile, secrets) = self.profiles.unseal(name)?;
+        let keeper = self.keeper(name, profile.pace, secrets.password.clone(), &Arc::default());
+        let client = self.client(profile.pace);
+        let sign_in = |credentials, navigator: &Option<DeviceId>| {
+            let sign_in = SignIn::new(credentials, profile.device.clone()).kept_by(keeper.clone());
+            Box::pin(client.sign_in(SignIn { navigator: navigator.clone(), write, ..sign_in }))
+        };
+        let token = profile.saved_login(&secrets).map(Credentials::Token);
+        let password = match secrets.password {
+            Some(password) => Some(Credentials::Password {
+                school: profile.school.parse()?,
+                space: profile.space,
+                login: profile.login.clone(),
+                password,
+            }),
+            None => None,
+        };
+        match (token, password) {
+            (Some(token), Some(password)) => match sign_in(token, &secrets.navigator).await {
+                Err(error) if is_refused_token(&error) => Ok(sign_in(password, &secrets.navigator).await?),
+                entrance => Ok(entrance?),
+            },
+            (Some(only), None) | (None, Some(only)) => Ok(sign_in(only, &secrets.navigator).await?),
+            (None, None) => Err(Error::NothingKept(name.to_string())),
+        }
+    }
+
+    /// Opens a session and keeps nothing.
+    ///
+    /// # Errors
+    /// The sign-in fails.
+    pub async fn visit(&self, credentials: Credentials, device: Device, write: bool) -> Result<Entrance, Error> {
+        let client = self.client_for(&school_of(&credentials)?);
+        Ok(Box::pin(client.sign_in(SignIn { write, ..SignIn::new(credentials, device) })).await?)
+    }
+
+    /// Keeps each token of a profile as it comes, and says so in `kept`.
+    fn keeper(&self, name: &ProfileName, pace: Pace, password: Option<SecretString>, kept: &Arc<AtomicBool>) -> Keeper {
+        let (profiles, clock) = (self.profiles.clone(), self.clock.clone());
+        let (name, kept) = (name.clone(), Arc::clone(kept));
+        Keeper::new(move |login| {
+            let SavedLogin { school, space, login, token, device, navigator } = login;
+            let profile = Profile { school, space, login, device, pace, kept: clock() };
+            let secrets = Secrets { token: Some(token), navigator, password: password.clone() };
+            let (profiles, name, kept) = (profiles.clone(), name.clone(), Arc::clone(&kept));
+            async move {
+                tokio::task::spawn_blocking(move || profiles.keep(&name, &profile, &secrets)).await??;
+                kept.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway").field("profiles", &self.profiles).finish_non_exhaustive()
+    }
+}
+
+fn school_of(credentials: &Credentials) -> Result<SchoolAddress, Error> {
+    Ok(match credentials {
+        Credentials::Password { school, .. } | Credentials::Portal { school, .. } => school.clone(),
+        Credentials::QrCode { code, .. } => code.school().clone(),
+        Credentials::Token(saved) => saved.school.parse()?,
+    })
+}
+
+fn is_refused_token(error: &pronote::Error) -> bool {
+    matches!(
+        error.cause,
+        Cause::Unopened(Secret::DeviceToken) | Cause::Refused(Refusal { secret: Secret::DeviceToken, .. })
+    )
+}
+
+/// Leaves politely; that it fails changes nothing.
+async fn give_up(entrance: Entrance) {
+    if let Entrance::Open(session) = entrance
+        && let Err(error) = session.log_out().await
+    {
+        tracing::debug!(%error, "The session was left without a word");
+    }
+}
