@@ -137,7 +137,7 @@ const discussion = async (session, one) => {
     participants: sorted((await pronote.discussionRecipients(session, one)).map(({ name }) => name)),
     // The other library does not tell a draft from a message.
     ...(drafts.length === 0 && {
-      messages: sents.map(({ creationDate, author, content }) => [moment(creationDate), author?.name ?? null, plain(content)])
+      messages: sents.map(({ creationDate, author, content }) => [moment(creationDate), author?.name ?? "", plain(content)]).sort()
     })
   };
 };

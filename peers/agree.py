@@ -166,7 +166,7 @@ def discussion(one):
         "closed": one.closed,
         "trash": "Trash" in one.labels,
         "participants": sorted(one.participants()),
-        "messages": sorted([moment(message.created), message.author, message.content] for message in one.messages),
+        "messages": sorted([moment(message.created), message.author or "", message.content] for message in one.messages),
     }
 
 
