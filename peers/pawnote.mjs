@@ -17,6 +17,11 @@ setTimeout(() => wrong("the end was not reached in five minutes"), 300_000).unre
 export const PASSWORD = "pronotevs";
 export const STUDENT = "demonstration";
 export const PARENT = "demonstration";
+export const TEACHER = "demonstration";
+export const SECURED = "code";
+export const SECURED_PIN = "1234";
+export const NEW_TO_SECURITY = "premier";
+export const LOCKED = "bloque";
 
 const called = new Set();
 

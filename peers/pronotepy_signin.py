@@ -8,7 +8,7 @@ import sys
 import pronotepy
 import requests
 
-from school import PARENT, PASSWORD, SCHOOL_LIFE, SECURED, SECURED_PIN, STUDENT, check, judged
+from school import LOCKED, NAMED_DEVICES_ONLY, PARENT, PASSWORD, SCHOOL_LIFE, SECURED, SECURED_PIN, STUDENT, check, judged
 
 DEVICE = "6f0d7a52-judge"
 
@@ -31,6 +31,7 @@ def credentials(root):
     check(pronotepy.Client(root + "eleve.html", STUDENT.upper(), PASSWORD).logged_in, "capitals in a login do not matter")
     check(refused(lambda: pronotepy.Client(root + "eleve.html", STUDENT, "wrong")), "a wrong password is refused")
     check(refused(lambda: pronotepy.Client(root + "eleve.html", "nobody-at-all", PASSWORD)), "an unknown login is refused")
+    check(refused(lambda: pronotepy.Client(root + "eleve.html", LOCKED, PASSWORD)), "a locked account is refused")
     return student
 
 
@@ -65,6 +66,9 @@ def second_factor(root):
     check(known.logged_in and known.homework(known.start_day) is not None, "the PIN opens the account")
     again = pronotepy.Client(page, SECURED, PASSWORD, client_identifier=known.client_identifier)
     check(again.logged_in and again.homework(again.start_day) is not None, "a registered device is not asked again")
+
+    named = pronotepy.Client(page, NAMED_DEVICES_ONLY, PASSWORD, device_name="Judge")
+    check(named.homework(named.start_day) is not None, "the name of the device opens an account that only asks for it")
 
     code = known.request_qr_code_data("4021")
     mobile = pronotepy.Client.qrcode_login(code, "4021", DEVICE, account_pin=SECURED_PIN, device_name="Judge's phone")
