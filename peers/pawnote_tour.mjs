@@ -35,6 +35,8 @@ async function signIns() {
 
   const again = await signIn("loginToken", { username: refresh.username, token: refresh.token });
   check(again.refresh.token && again.refresh.token !== refresh.token, "a token signs in and is replaced");
+  await signIn("loginToken", { username: refresh.username, token: again.refresh.token });
+  right("the new token signs in");
   await fails("BadCredentialsError", () => signIn("loginToken", { username: refresh.username, token: refresh.token }), "the old token is refused");
 
   const code = await call(session, "JetonAppliMobile", TabLocation.Presence, { code: "4021" });

@@ -83,6 +83,13 @@ def expiry(root):
     check(client.attributes["h"] != session, "opening again makes another session")
     client.communication.request_number += 2
     check(client.homework(client.start_day), "a wrong order number only costs the session")
+    piece = client.homework(client.start_day)[0]
+    client.post("SaisieDeconnexion")
+    try:
+        piece.set_done(True)
+        raise SystemExit("wrong: an identifier outlives its session")
+    except pronotepy.ExpiredObject:
+        judged("an identifier of a closed session is said to be one")
     check(client.session_check() is True, "the keep-alive call says that it expired")
     check(client.session_check() is False, "the keep-alive call keeps alive")
 
