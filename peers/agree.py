@@ -182,7 +182,7 @@ def main(root):
     terms = [period for period in client.periods if period.grades]
     json.dump(
         {
-            "lessons": [lesson(one) for one in client.lessons(first, last)],
+            "lessons": [lesson(one) for one in client.lessons(first, last + datetime.timedelta(days=1))],
             "homework": [homework(one) for one in client.homework(first)],
             "grades": of_every_period(client, "grades", grade),
             "averages": [average(period, one) for period in terms for one in period.averages],

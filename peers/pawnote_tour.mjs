@@ -108,7 +108,7 @@ async function secondFactor() {
 
 async function timetable(session) {
   const all = [];
-  for (let week = 1; week <= 12; week++) all.push(...(await pronote.timetableFromWeek(session, week)).classes);
+  for (let week = 1; week <= lastWeek(session); week++) all.push(...(await pronote.timetableFromWeek(session, week)).classes);
   for (const kind of ["lesson", "detention", "activity"]) check(all.some(({ is }) => is === kind), `the timetable has a ${kind}`);
   check(all.every(({ startDate, endDate }) => startDate < endDate), "every lesson ends after it starts");
   for (const flag of ["canceled", "exempted", "test"]) check(all.some((lesson) => lesson[flag]), `some lesson is ${flag}`);
@@ -239,7 +239,8 @@ async function messages(session) {
   await pronote.newDiscussion(session, "A judge writes", "Is anybody there?", [teacher]);
   const { items } = await pronote.discussions(session, box.items[0].cache);
   const mine = items.find(({ subject }) => subject === "A judge writes");
-  const contents = () => mine.messages.sents.map(({ content }) => content).reverse();
+  // Messages of one second have no order.
+  const contents = () => mine.messages.sents.map(({ content }) => content).sort();
   await pronote.discussionMessages(session, mine);
   check(contents().join() === "Is anybody there?", "a new discussion is read back");
   check((await pronote.discussionRecipients(session, mine)).some(({ name }) => name), "a discussion has participants");
@@ -252,15 +253,15 @@ async function messages(session) {
   await pronote.discussionRemoteMutateDraft(session, mine, mine.messages.drafts[0]);
   check(mine.messages.drafts.map(({ content }) => content).join() === "I wanted to say", "a draft is changed");
   await pronote.discussionSendDraft(session, mine, mine.messages.drafts[0]);
-  check(contents().at(-1) === "I wanted to say" && mine.messages.drafts.length === 0, "a draft is sent");
+  check(contents().includes("I wanted to say") && mine.messages.drafts.length === 0, "a draft is sent");
   await pronote.discussionCreateDraft(session, mine, "Never mind");
   await pronote.discussionRemoveDraft(session, mine, mine.messages.drafts[0]);
   check(mine.messages.drafts.length === 0, "a draft is thrown away");
 
   const unread = items.find(({ numberOfMessagesUnread }) => numberOfMessagesUnread > 0);
   await pronote.discussionRead(session, unread);
-  await pronote.discussions(session, mine.cache);
-  check(unread.numberOfMessagesUnread === 0, "a discussion that was read is not unread");
+  const known = (await pronote.discussions(session)).items.find(({ participantsMessageID }) => participantsMessageID === unread.participantsMessageID);
+  check(known.numberOfMessagesUnread === 0, "a discussion that was read is not unread");
 
   const inTrash = () => mine.folders.some(({ kind }) => kind === DiscussionFolderKind.OCEM_Pre_Poubelle);
   await pronote.discussionTrash(session, mine);

@@ -158,7 +158,7 @@ def writes(client):
     mine = next(found for found in client.discussions() if found.subject == "A judge writes")
     check(mine.messages[0].content == "Is anybody there?", "a new discussion is read back")
     mine.reply("Still there?")
-    check([message.content for message in mine.messages][-1] == "Still there?", "a reply is read back")
+    check({message.content for message in mine.messages} == {"Is anybody there?", "Still there?"}, "a reply is read back")
     check(mine.participants(), "a discussion has participants")
     mine.mark_as(False)
     mine.delete()
