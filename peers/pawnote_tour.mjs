@@ -302,5 +302,6 @@ await outside();
 const session = await signIns();
 await secondFactor();
 for (const part of [timetable, account, homework, results, news, messages, aroundTheSchool, theEnd]) await part(session);
-const left = untouched();
+// It reads no calendar from schools before 2024.
+const left = untouched().filter((name) => name !== "timetableICalURL" || session.instance.version[0] >= 2024);
 check(left.length === 0, `every exported function was called${left.length ? `, except ${left}` : ""}`);
