@@ -10,7 +10,9 @@
 mod cli;
 mod commands;
 mod exit;
+mod input;
 mod output;
+mod signals;
 mod telemetry;
 
 use std::process::ExitCode;
