@@ -10,10 +10,12 @@
 mod cli;
 mod commands;
 mod exit;
-mod input;
+mod files;
+mod items;
 mod output;
-mod signals;
+mod present;
 mod telemetry;
+mod when;
 
 use std::process::ExitCode;
 

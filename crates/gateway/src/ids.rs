@@ -3,7 +3,10 @@
 //! PRONOTE names a thing anew in every session, so what one command prints the next could not use. A thing is told apart
 //! here by what it says: never by an identifier of a session, never by what a reader may change (read, done).
 
-use pronote::model::{Discussion, EntryKind, Homework, LessonContent, NewsItem, NewsKind, Recipient, TimetableEntry};
+use pronote::model::{
+    ClassRef, Discussion, EntryKind, Grade, Homework, LessonContent, NewsItem, NewsKind, Pupil, Recipient,
+    SharedResource, TimetableEntry,
+};
 use ring::digest::{SHA256, digest};
 
 /// How many characters an identifier has: 50 bits, enough for every thing of a school.
@@ -138,6 +141,40 @@ impl Identity for Discussion {
 
     fn identity(&self) -> Vec<String> {
         vec![self.subject.clone(), text(self.creator.as_ref()), text(self.correspondents.as_ref())]
+    }
+}
+
+impl Identity for Grade {
+    const KIND: &'static str = "grade";
+
+    fn identity(&self) -> Vec<String> {
+        let subject = self.subject.as_ref().map(|subject| &subject.name);
+        vec![text(subject), self.date.to_string(), self.title.clone()]
+    }
+}
+
+impl Identity for SharedResource {
+    const KIND: &'static str = "resource";
+
+    fn identity(&self) -> Vec<String> {
+        let subject = self.subject.as_ref().map(|subject| &subject.name);
+        vec![text(subject), text(self.shared_on), self.file.name.clone(), text(self.file.url.as_ref())]
+    }
+}
+
+impl Identity for Pupil {
+    const KIND: &'static str = "pupil";
+
+    fn identity(&self) -> Vec<String> {
+        vec![self.name.clone(), text(self.born)]
+    }
+}
+
+impl Identity for ClassRef {
+    const KIND: &'static str = "class";
+
+    fn identity(&self) -> Vec<String> {
+        vec![self.name.clone()]
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod pages;
 mod session;
-mod steps;
 
 use std::path::PathBuf;
 

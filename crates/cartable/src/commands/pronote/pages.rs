@@ -1,171 +1,113 @@
-//! The commands that show a page, or change something on it.
+//! The commands that show a page, or change something on it. One file per page: its arguments, what it asks, what it shows.
 
-use std::path::PathBuf;
+mod account;
+mod contents;
+mod desk;
+mod download;
+mod grades;
+mod homework;
+mod menus;
+mod messages;
+mod news;
+mod report;
+mod school_life;
+mod timetable;
+mod year;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::{Invocation, open_session};
-use crate::exit::{Family, failure};
+use super::Invocation;
+use crate::when::{Day, shifted};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Lessons, week by week
-    Timetable(Span),
-    /// Homework; `done ID` marks it
-    Homework(HomeworkArgs),
+    Timetable(timetable::TimetableArgs),
+    /// Homework: show it, mark it done, hand in a file
+    Homework(homework::HomeworkArgs),
     /// Grades and averages of a period
     Grades(Period),
-    /// Evaluations of skills
-    Evaluations(Period),
-    /// Absences, lateness, punishments and observations
-    Absences(Period),
-    /// News and surveys
-    News(NewsArgs),
+    /// News and surveys: show, acknowledge, answer
+    News(news::NewsArgs),
     /// Menus of the canteen
     Menus(Span),
-    /// Discussions
-    Messages(MessagesArgs),
+    /// Discussions: read, reply, begin, tidy
+    Messages(messages::MessagesArgs),
     /// The report card of a period
-    Report(ReportArgs),
+    Report(report::ReportArgs),
     /// What was done in lessons
     Contents(Span),
     /// Resources that teachers share
     Resources,
     /// Who is signed in
     User,
-    /// Save an attachment
-    Download(DownloadArgs),
-    /// Save everything of the year into a folder: JSON, calendars, files
-    Export(ExportArgs),
-    /// Print an iCalendar of lessons, homework and holidays
-    Ics(IcsArgs),
+    /// Personal data of the account
+    Account,
+    /// The grading periods of the year
+    Periods,
+    /// The holidays of the year
+    Holidays,
+    /// The classes of a school-life account
+    Classes,
+    /// The pupils of a class, for school life
+    Students(school_life::StudentsArgs),
+    /// Save a file: an attachment, or the photo
+    Download(download::DownloadArgs),
 }
 
 /// Some days.
 #[derive(Debug, Args)]
 pub(crate) struct Span {
-    /// The first day, YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<Date>,
-    /// The last day, YYYY-MM-DD [default: depends on the page]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) to: Option<Date>,
+    /// The first day: 2026-11-22, today, tomorrow, monday, +7
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    from: Option<Day>,
+    /// The last day
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    to: Option<Day>,
+}
+
+impl Span {
+    /// The days meant: from today, for so many days, unless said otherwise. Both in order.
+    fn days(&self, today: Date, from: Date, length: i64) -> (Date, Date) {
+        let first = self.from.map(|day| day.on(today));
+        let last = self.to.map(|day| day.on(today));
+        let (first, last) = match (first, last) {
+            (Some(first), Some(last)) => (first, last),
+            (Some(first), None) => (first, shifted(first, length - 1)),
+            (None, Some(last)) => (from.min(last), last),
+            (None, None) => (from, shifted(from, length - 1)),
+        };
+        (first.min(last), first.max(last))
+    }
 }
 
 /// A period of the year.
 #[derive(Debug, Args)]
 pub(crate) struct Period {
-    /// The period: its number (from 1) or a part of its name [default: the current one]
+    /// The period: its number in `periods`, its name or a part of it [default: the current one]
     #[arg(long, value_name = "PERIOD")]
-    pub(crate) period: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct HomeworkArgs {
-    #[command(flatten)]
-    span: Span,
-    #[command(subcommand)]
-    command: Option<HomeworkCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-enum HomeworkCommand {
-    /// Mark homework as done
-    Done {
-        /// Its identifier, as the list shows it
-        id: String,
-        /// Mark it as not done
-        #[arg(long)]
-        undo: bool,
-    },
-    /// Hand in a file
-    Return {
-        /// The homework's identifier, as the list shows it
-        id: String,
-        /// The file
-        file: PathBuf,
-    },
-    /// Take back the file that was handed in
-    Withdraw {
-        /// The homework's identifier, as the list shows it
-        id: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct NewsArgs {
-    #[command(subcommand)]
-    command: Option<NewsCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-enum NewsCommand {
-    /// Acknowledge a piece of news
-    Ack {
-        /// Its identifier, as the list shows it
-        id: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct MessagesArgs {
-    #[command(subcommand)]
-    command: Option<MessagesCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-enum MessagesCommand {
-    /// Show the messages of a discussion
-    Read {
-        /// Its identifier, as the list shows it
-        id: String,
-    },
-    /// Answer a discussion
-    Reply {
-        /// Its identifier, as the list shows it
-        id: String,
-        /// The text; `-` reads it from standard input
-        text: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
-    #[command(flatten)]
-    period: Period,
-    /// Save the report as a PDF file
-    #[arg(long, value_name = "FILE")]
-    pdf: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DownloadArgs {
-    /// The attachment's identifier, as the lists show it
-    id: String,
-    /// Where to save it [default: its own name, in this folder]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ExportArgs {
-    /// The folder; it is made if it is not there
-    dir: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct IcsArgs {
-    #[command(flatten)]
-    span: Span,
-    /// The file to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    period: Option<String>,
 }
 
 /// Runs a command about a page.
 pub(crate) async fn run(invocation: &Invocation, command: Command) -> anyhow::Result<()> {
-    let _ = (open_session(invocation, false).await?, command);
-    Err(failure(Family::Unexpected, "not there yet", ""))
+    match command {
+        Command::Timetable(args) => timetable::run(invocation, args).await,
+        Command::Homework(args) => homework::run(invocation, args).await,
+        Command::Grades(period) => grades::run(invocation, period).await,
+        Command::News(args) => news::run(invocation, args).await,
+        Command::Menus(span) => menus::run(invocation, span).await,
+        Command::Messages(args) => messages::run(invocation, args).await,
+        Command::Report(args) => report::run(invocation, args).await,
+        Command::Contents(span) => contents::run(invocation, span).await,
+        Command::Resources => contents::resources(invocation).await,
+        Command::User => account::user(invocation).await,
+        Command::Account => account::run(invocation).await,
+        Command::Periods => year::periods(invocation).await,
+        Command::Holidays => year::holidays(invocation).await,
+        Command::Classes => school_life::classes(invocation).await,
+        Command::Students(args) => school_life::students(invocation, args).await,
+        Command::Download(args) => download::run(invocation, args).await,
+    }
 }

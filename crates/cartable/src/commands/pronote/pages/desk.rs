@@ -1,0 +1,145 @@
+//! What the page commands share: the session they ask, whom it is about, and how the answer is shown.
+
+use anyhow::Result;
+use jiff::civil::Date;
+use pronote::model::{Attachment, Instance, Period, SaveReport};
+use pronote::wire::Diagnostic;
+use pronote::{Page, Session};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::commands::pronote::{Invocation, open_session};
+use crate::exit::{Family, failure};
+use crate::items::without_session_ids;
+use crate::output;
+use crate::present::{Look, line};
+
+/// A session, and how its answers are shown.
+pub(crate) struct Desk<'a> {
+    invocation: &'a Invocation,
+    pub(crate) session: Session,
+    pub(crate) look: Look,
+}
+
+/// A page, ready for both a person and a program.
+pub(crate) struct Shown {
+    /// What a person reads.
+    pub(crate) text: String,
+    /// What a program reads.
+    pub(crate) data: Value,
+    /// What could not be read of the page.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Shown {
+    /// A page that is shown whole.
+    pub(crate) fn new<T: Serialize>(page: &Page<T>, text: String) -> Result<Self> {
+        Ok(Shown { text, data: serde_json::to_value(&page.value)?, diagnostics: page.diagnostics.clone() })
+    }
+}
+
+impl<'a> Desk<'a> {
+    /// Opens a session that may only read.
+    pub(crate) async fn open(invocation: &'a Invocation) -> Result<Self> {
+        Self::opened(invocation, false).await
+    }
+
+    /// Opens a session that may change things.
+    pub(crate) async fn open_to_write(invocation: &'a Invocation) -> Result<Self> {
+        Self::opened(invocation, true).await
+    }
+
+    async fn opened(invocation: &'a Invocation, write: bool) -> Result<Self> {
+        let session = open_session(invocation, write).await?;
+        Ok(Desk { invocation, session, look: output::look() })
+    }
+
+    /// Shows a page: of each child, in the account of a parent who named none.
+    pub(crate) async fn show(&self, page: impl AsyncFn(&Session) -> Result<Shown>) -> Result<()> {
+        let children = &self.session.user().children;
+        if children.len() < 2 || self.invocation.child.is_some() {
+            return self.print(page(&self.session).await?);
+        }
+        let mut all = Vec::new();
+        for (place, child) in children.iter().enumerate() {
+            let shown = page(&self.session.for_child(place)?).await?;
+            if self.invocation.json {
+                let Shown { mut data, diagnostics, .. } = shown;
+                without_session_ids(&mut data);
+                all.push(json!({ "child": child.name, "data": data, "diagnostics": diagnostics }));
+            } else {
+                let gap = if place == 0 { "" } else { "\n" };
+                output::text(&format!("{gap}# {}\n\n", line(&child.name)))?;
+                self.print(shown)?;
+            }
+        }
+        if self.invocation.json { output::json(&json!({ "children": all })) } else { Ok(()) }
+    }
+
+    /// Shows a page that is the same for every child.
+    pub(crate) async fn show_once(&self, page: impl AsyncFn(&Session) -> Result<Shown>) -> Result<()> {
+        self.print(page(&self.session).await?)
+    }
+
+    /// Says what was done: a sentence, and what the school has to say about it.
+    pub(crate) fn done(&self, id: &str, sentence: &str, report: &SaveReport) -> Result<()> {
+        let notices = &report.notices;
+        let text = std::iter::once(sentence).chain(notices.iter().map(String::as_str));
+        let text = text.map(|sentence| line(sentence) + "\n").collect();
+        self.print(Shown { text, data: json!({ "id": id, "notices": notices }), diagnostics: Vec::new() })
+    }
+
+    fn print(&self, shown: Shown) -> Result<()> {
+        let Shown { text, mut data, diagnostics } = shown;
+        if self.invocation.json {
+            without_session_ids(&mut data);
+            return output::json(&json!({ "data": data, "diagnostics": diagnostics }));
+        }
+        if !diagnostics.is_empty() {
+            eprintln!(
+                "note: {} could not be read; --json tells what",
+                counted(diagnostics.len(), "part of this page", "parts of this page")
+            );
+        }
+        output::text(&text)
+    }
+}
+
+/// The day it is at the school: the server's, so that an invented school stays in its own time.
+pub(crate) fn today(instance: &Instance) -> Date {
+    let server = instance.demo_date.or(instance.server_time);
+    server.map_or_else(|| jiff::Zoned::now().date(), jiff::civil::DateTime::date)
+}
+
+/// The period that a person named: its number in the list of periods, its name, or a part of it that only it has.
+pub(crate) fn period(instance: &Instance, typed: Option<&str>) -> Result<Option<Period>> {
+    let Some(typed) = typed else { return Ok(None) };
+    let by_number = typed.trim().parse::<usize>().ok().and_then(|number| instance.periods.get(number.checked_sub(1)?));
+    let wanted = typed.trim().to_lowercase();
+    let by_part = || {
+        let mut named = instance.periods.iter().filter(|period| period.name.to_lowercase().contains(&wanted));
+        named.next().filter(|_| !wanted.is_empty() && named.next().is_none())
+    };
+    let period = by_number.or_else(|| instance.period(typed)).or_else(by_part);
+    period.cloned().map(Some).ok_or_else(|| {
+        let names: Vec<String> = instance.periods.iter().map(|period| line(&period.name)).collect();
+        failure(Family::Missing, format!("no period `{typed}`"), format!("The periods are: {}.", names.join(", ")))
+    })
+}
+
+/// The link to a file of this session.
+pub(crate) async fn link(session: &Session, file: &Attachment) -> Result<url::Url> {
+    if let Some(url) = &file.url {
+        let elsewhere = format!("`{}` is a link, not a file", line(&file.name));
+        return Err(failure(Family::Missing, elsewhere, format!("It leads to {}", line(url))));
+    }
+    let Some(payload) = pronote::functions::files::payload_of(file) else {
+        return Err(failure(Family::Missing, "this file has no identifier", "The school's server does not offer it."));
+    };
+    Ok(session.file_link(&payload, &file.name).await?)
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
