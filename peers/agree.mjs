@@ -5,9 +5,9 @@
 import { PASSWORD, STUDENT, homeward, plain, pronote } from "./pawnote.mjs";
 
 const [root] = process.argv.slice(2);
-const { AccountKind, AttachmentKind, DiscussionFolderKind, TabLocation } = pronote;
+const { AccountKind, AttachmentKind, DiscussionFolderKind } = pronote;
 
-const mark = (value) => value && (value.kind > 0 ? `|${value.kind}` : String(value.points));
+const mark = (value) => value && (value.kind > 0 ? `|${value.kind}` : Number.isNaN(value.points) ? null : String(value.points));
 const two = (number) => String(number).padStart(2, "0");
 const day = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 const moment = (date) => `${day(date)}T${two(date.getHours())}:${two(date.getMinutes())}`;
@@ -137,15 +137,15 @@ const discussion = async (session, one) => {
     participants: sorted((await pronote.discussionRecipients(session, one)).map(({ name }) => name)),
     // The other library does not tell a draft from a message.
     ...(drafts.length === 0 && {
-      messages: sents.map(({ creationDate, author, content }) => [moment(creationDate), author?.name ?? null, plain(content)])
+      messages: sents.map(({ creationDate, author, content }) => [moment(creationDate), author?.name ?? "", plain(content)]).sort()
     })
   };
 };
 
 /** An element that spans two periods is listed in each: it counts once. */
-async function ofEveryPeriod(session, tab, read) {
+async function ofEveryPeriod(session, read) {
   const found = [];
-  for (const period of session.userResource.tabs.get(tab).periods) found.push(...await read(period));
+  for (const period of session.instance.periods) found.push(...await read(period));
   return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 }
 
@@ -161,15 +161,15 @@ for (let week = 1; week <= weeks; week++) {
   answer.menus.push(...(await pronote.menus(session, monday)).days.flatMap(meals));
 }
 answer.homework = (await pronote.assignmentsFromWeek(session, 1, weeks)).map(homework);
-const overviews = await ofEveryPeriod(session, TabLocation.Grades, async (period) => {
+const overviews = await ofEveryPeriod(session, async (period) => {
   const { grades, subjectsAverages } = await pronote.gradesOverview(session, period);
   return [{ grades: grades.map(grade), averages: grades.length ? subjectsAverages.map((one) => average(period, one)) : [] }];
 });
 answer.grades = [...new Map(overviews.flatMap(({ grades }) => grades).map((one) => [JSON.stringify(one), one])).values()];
 answer.averages = overviews.flatMap(({ averages }) => averages);
-answer.evaluations = await ofEveryPeriod(session, TabLocation.Evaluations, async (period) => (await pronote.evaluations(session, period)).map(evaluation));
+answer.evaluations = await ofEveryPeriod(session, async (period) => (await pronote.evaluations(session, period)).map(evaluation));
 for (const [name, form] of Object.entries({ absences: absence, delays: delay, punishments: punishment })) {
-  answer[name] = await ofEveryPeriod(session, TabLocation.Notebook, async (period) => (await pronote.notebook(session, period))[name].map(form));
+  answer[name] = await ofEveryPeriod(session, async (period) => (await pronote.notebook(session, period))[name].map(form));
 }
 answer.news = (await pronote.news(session)).items.map(news);
 for (const one of (await pronote.discussions(session)).items) answer.discussions.push(await discussion(session, one));

@@ -166,7 +166,7 @@ def discussion(one):
         "closed": one.closed,
         "trash": "Trash" in one.labels,
         "participants": sorted(one.participants()),
-        "messages": sorted([moment(message.created), message.author, message.content] for message in one.messages),
+        "messages": sorted([moment(message.created), message.author or "", message.content] for message in one.messages),
     }
 
 
@@ -182,7 +182,7 @@ def main(root):
     terms = [period for period in client.periods if period.grades]
     json.dump(
         {
-            "lessons": [lesson(one) for one in client.lessons(first, last)],
+            "lessons": [lesson(one) for one in client.lessons(first, last + datetime.timedelta(days=1))],
             "homework": [homework(one) for one in client.homework(first)],
             "grades": of_every_period(client, "grades", grade),
             "averages": [average(period, one) for period in terms for one in period.averages],

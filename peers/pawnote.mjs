@@ -13,10 +13,17 @@ const { decode } = require("html-entities");
 
 // A judge that hangs is a judge that failed.
 setTimeout(() => wrong("the end was not reached in five minutes"), 300_000).unref();
+// Left to itself, Node would print the whole library, which is one line.
+process.on("uncaughtException", (error) => wrong(error.stack));
 
 export const PASSWORD = "pronotevs";
 export const STUDENT = "demonstration";
 export const PARENT = "demonstration";
+export const TEACHER = "demonstration";
+export const SECURED = "code";
+export const SECURED_PIN = "1234";
+export const NEW_TO_SECURITY = "premier";
+export const LOCKED = "bloque";
 
 const called = new Set();
 

@@ -2,7 +2,7 @@
 //
 // URL is the root of the school, with its final slash. Ends by counting: every exported function has been called.
 
-import { PARENT, PASSWORD, SECURED, SECURED_PIN, STUDENT, TEACHER, call, check, fails, fetched, homeward, pronote, right, untouched, wrong } from "./pawnote.mjs";
+import { LOCKED, NEW_TO_SECURITY, PARENT, PASSWORD, SECURED, SECURED_PIN, STUDENT, TEACHER, call, check, fails, fetched, homeward, pronote, right, untouched, wrong } from "./pawnote.mjs";
 
 const [root] = process.argv.slice(2);
 const fetcher = homeward(root);
@@ -31,9 +31,12 @@ async function signIns() {
   const { session, refresh } = await signIn("loginCredentials", { username: STUDENT, password: PASSWORD });
   check(session.user.name && session.user.resources.length === 1, "a student signs in with a password");
   await fails("BadCredentialsError", () => signIn("loginCredentials", { username: STUDENT, password: "wrong" }), "a wrong password is refused");
+  await fails("AccountDisabledError", () => signIn("loginCredentials", { username: LOCKED, password: PASSWORD }), "a locked account is said to be locked");
 
   const again = await signIn("loginToken", { username: refresh.username, token: refresh.token });
   check(again.refresh.token && again.refresh.token !== refresh.token, "a token signs in and is replaced");
+  await signIn("loginToken", { username: refresh.username, token: again.refresh.token });
+  right("the new token signs in");
   await fails("BadCredentialsError", () => signIn("loginToken", { username: refresh.username, token: refresh.token }), "the old token is refused");
 
   const code = await call(session, "JetonAppliMobile", TabLocation.Presence, { code: "4021" });
@@ -59,35 +62,53 @@ async function signIns() {
   return session;
 }
 
-async function secondFactor() {
+/** Signs in to an account that asks for more than a password. */
+async function halfWay(username) {
   const session = pronote.createSessionHandle(fetcher);
-  const account = { url, deviceUUID, kind: AccountKind.STUDENT, username: SECURED };
-  let handle;
   try {
-    await pronote.loginCredentials(session, { ...account, password: PASSWORD });
-    wrong("the second factor is asked for");
+    await pronote.loginCredentials(session, { url, deviceUUID, kind: AccountKind.STUDENT, username, password: PASSWORD });
   }
   catch (error) {
-    if (!(error instanceof pronote.SecurityError)) throw error;
-    ({ handle } = error);
+    if (error instanceof pronote.SecurityError) return { session, handle: error.handle };
+    throw error;
   }
-  check(handle.shouldEnterPIN && handle.passwordRules.minLength > 0, "the second factor is asked for");
-  await fails("AccessDeniedError", () => pronote.menus(session), "nothing is shown before it is given");
+  return wrong("more than a password is asked for");
+}
+
+const finish = async (session, { context }) => {
+  const refresh = await pronote.finishLoginManually(session, context.authentication, context.identity, context.initialUsername);
+  check(session.user.name, "the account opens");
+  await signIn("loginToken", { username: refresh.username, token: refresh.token });
+  right("a registered device is not asked again");
+};
+
+async function secondFactor() {
+  const { session, handle } = await halfWay(SECURED);
+  check(handle.shouldEnterPIN && handle.passwordRules.minLength > 0, "a PIN is asked for");
   check(!(await pronote.securityCheckPIN(session, "0000")), "a wrong PIN is refused");
   check(await pronote.securityCheckPIN(session, SECURED_PIN), "the right PIN is accepted");
   check(!(await pronote.securitySource(session, "Judge")), "the device is not known yet");
-  check(typeof (await pronote.securityCheckCustomPassword(session, "Soleil-2026")) === "boolean", "a new password is judged");
   await pronote.securitySave(session, handle, { pin: SECURED_PIN, deviceName: "Judge" });
-  const refresh = await pronote.finishLoginManually(session, handle.context.authentication, handle.context.identity, handle.context.initialUsername);
-  check(session.user.name, "the account opens");
-  const next = pronote.createSessionHandle(fetcher);
-  await pronote.loginToken(next, { ...account, username: refresh.username, token: refresh.token });
-  right("a registered device is not asked again");
+  await finish(session, handle);
+
+  const first = await halfWay(NEW_TO_SECURITY);
+  await fails("AccessDeniedError", () => pronote.presence(first.session), "nothing is shown before the steps are done");
+  const again = await halfWay(NEW_TO_SECURITY);
+  check(again.handle.shouldCustomPassword && again.handle.shouldCustomDoubleAuth, "a password and a strategy are asked for");
+  check(!(await pronote.securityCheckCustomPassword(again.session, "a")), "a password that is too short is refused");
+  check(await pronote.securityCheckCustomPassword(again.session, "Soleil-2026"), "a good password is accepted");
+  const mode = pronote.DoubleAuthMode.MGDA_SaisieCodePIN;
+  check(again.handle.availableSecurityModes.includes(mode), "a PIN is one of the strategies");
+  await pronote.securitySave(again.session, again.handle, { password: "Soleil-2026", mode, pin: "2580", deviceName: "Judge's first" });
+  await finish(again.session, again.handle);
+  await fails("BadCredentialsError", () => signIn("loginCredentials", { username: NEW_TO_SECURITY, password: PASSWORD }), "the old password is refused");
+  await signIn("loginCredentials", { username: NEW_TO_SECURITY, password: "Soleil-2026" });
+  right("the new password signs in");
 }
 
 async function timetable(session) {
   const all = [];
-  for (let week = 1; week <= 12; week++) all.push(...(await pronote.timetableFromWeek(session, week)).classes);
+  for (let week = 1; week <= lastWeek(session); week++) all.push(...(await pronote.timetableFromWeek(session, week)).classes);
   for (const kind of ["lesson", "detention", "activity"]) check(all.some(({ is }) => is === kind), `the timetable has a ${kind}`);
   check(all.every(({ startDate, endDate }) => startDate < endDate), "every lesson ends after it starts");
   for (const flag of ["canceled", "exempted", "test"]) check(all.some((lesson) => lesson[flag]), `some lesson is ${flag}`);
@@ -218,7 +239,8 @@ async function messages(session) {
   await pronote.newDiscussion(session, "A judge writes", "Is anybody there?", [teacher]);
   const { items } = await pronote.discussions(session, box.items[0].cache);
   const mine = items.find(({ subject }) => subject === "A judge writes");
-  const contents = () => mine.messages.sents.map(({ content }) => content).reverse();
+  // Messages of one second have no order.
+  const contents = () => mine.messages.sents.map(({ content }) => content).sort();
   await pronote.discussionMessages(session, mine);
   check(contents().join() === "Is anybody there?", "a new discussion is read back");
   check((await pronote.discussionRecipients(session, mine)).some(({ name }) => name), "a discussion has participants");
@@ -231,15 +253,15 @@ async function messages(session) {
   await pronote.discussionRemoteMutateDraft(session, mine, mine.messages.drafts[0]);
   check(mine.messages.drafts.map(({ content }) => content).join() === "I wanted to say", "a draft is changed");
   await pronote.discussionSendDraft(session, mine, mine.messages.drafts[0]);
-  check(contents().at(-1) === "I wanted to say" && mine.messages.drafts.length === 0, "a draft is sent");
+  check(contents().includes("I wanted to say") && mine.messages.drafts.length === 0, "a draft is sent");
   await pronote.discussionCreateDraft(session, mine, "Never mind");
   await pronote.discussionRemoveDraft(session, mine, mine.messages.drafts[0]);
   check(mine.messages.drafts.length === 0, "a draft is thrown away");
 
   const unread = items.find(({ numberOfMessagesUnread }) => numberOfMessagesUnread > 0);
   await pronote.discussionRead(session, unread);
-  await pronote.discussions(session, mine.cache);
-  check(unread.numberOfMessagesUnread === 0, "a discussion that was read is not unread");
+  const known = (await pronote.discussions(session)).items.find(({ participantsMessageID }) => participantsMessageID === unread.participantsMessageID);
+  check(known.numberOfMessagesUnread === 0, "a discussion that was read is not unread");
 
   const inTrash = () => mine.folders.some(({ kind }) => kind === DiscussionFolderKind.OCEM_Pre_Poubelle);
   await pronote.discussionTrash(session, mine);
@@ -280,5 +302,6 @@ await outside();
 const session = await signIns();
 await secondFactor();
 for (const part of [timetable, account, homework, results, news, messages, aroundTheSchool, theEnd]) await part(session);
-const left = untouched();
+// It reads no calendar from schools before 2024.
+const left = untouched().filter((name) => name !== "timetableICalURL" || session.instance.version[0] >= 2024);
 check(left.length === 0, `every exported function was called${left.length ? `, except ${left}` : ""}`);

@@ -9,6 +9,9 @@ PASSWORD = "pronotevs"
 STUDENT = "demonstration"
 PARENT = "demonstration"
 SCHOOL_LIFE = "demonstration2"
+SECURED, SECURED_PIN = "code", "1234"
+NAMED_DEVICES_ONLY = "appareil"
+LOCKED = "bloque"
 
 
 def judged(what):

@@ -1,11 +1,12 @@
 //! How a command ends: one exit code per family of causes, and an error told so that a person can act on it.
 
-use std::io;
+use std::error::Error as StdError;
 use std::process::ExitCode;
 
-use pronote::pace::Paused;
+use pronote::Cause;
 use pronote::protocol::page::Closed;
-use pronote::{Cause, Error};
+
+use crate::output::NobodyReads;
 
 /// The exit codes, as `--help` shows them.
 pub(crate) const CODES: &str = "Exit codes:
@@ -56,19 +57,15 @@ pub(crate) fn failure(family: Family, message: impl Into<String>, advice: impl I
 
 /// Tells a person what failed, why, and what to do; gives the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    if error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_broken_pipe)) {
-        // Whoever reads our output has seen enough.
+    if error.is::<NobodyReads>() {
         return ExitCode::SUCCESS;
     }
     eprintln!("cartable: {}", told(error));
-    if let Some(advice) = advice(error) {
+    let (family, advice) = error.chain().find_map(known).unwrap_or((Family::Unexpected, String::new()));
+    if !advice.is_empty() {
         eprintln!("{advice}");
     }
-    ExitCode::from(family(error) as u8)
-}
-
-fn is_broken_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
+    ExitCode::from(family as u8)
 }
 
 /// The chain of causes in one line, without what a cause repeats of the one before.
@@ -84,25 +81,33 @@ fn told(error: &anyhow::Error) -> String {
     text
 }
 
-fn advice(error: &anyhow::Error) -> Option<String> {
-    error.chain().find_map(|cause| {
-        if let Some(error) = cause.downcast_ref::<Error>() {
-            Some(error.advice().to_owned())
-        } else {
-            cause.downcast_ref::<Failure>().map(|failure| failure.advice.clone())
-        }
-    })
+/// The family of an error that has one, and what to do about it.
+fn known(error: &(dyn StdError + 'static)) -> Option<(Family, String)> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        Some((failure.family, failure.advice.clone()))
+    } else if let Some(error) = error.downcast_ref::<gateway::Error>() {
+        Some((of_gateway(error), error.advice()))
+    } else {
+        let error = error.downcast_ref::<pronote::Error>()?;
+        Some((of_pronote(&error.cause), error.advice().to_owned()))
+    }
 }
 
-fn family(error: &anyhow::Error) -> Family {
-    let known = error.chain().find_map(|cause| {
-        if let Some(error) = cause.downcast_ref::<Error>() {
-            Some(of_pronote(&error.cause))
-        } else {
-            cause.downcast_ref::<Failure>().map(|failure| failure.family)
-        }
-    });
-    known.unwrap_or(Family::Unexpected)
+fn of_gateway(error: &gateway::Error) -> Family {
+    use gateway::Error;
+
+    match error {
+        Error::Pronote(error) => of_pronote(&error.cause),
+        Error::NothingToKeep => Family::Refused,
+        Error::NoRandomness => Family::Unexpected,
+        Error::Storage { .. }
+        | Error::Damaged { .. }
+        | Error::Unsealed { .. }
+        | Error::Name
+        | Error::NoProfile(_)
+        | Error::Busy(_)
+        | Error::NothingKept(_) => Family::Configuration,
+    }
 }
 
 fn of_pronote(cause: &Cause) -> Family {
@@ -122,7 +127,7 @@ fn of_pronote(cause: &Cause) -> Family {
         | Cause::StaleIdentifiers
         | Cause::NoTab => Family::Refused,
         Cause::Closed(Closed::NotPronote | Closed::Outdated) => Family::Nonsense,
-        Cause::Closed(Closed::Suspended) | Cause::RateLimited | Cause::Paused(Paused { .. }) => Family::HeldBack,
+        Cause::Closed(Closed::Suspended) | Cause::RateLimited | Cause::Paused(_) => Family::HeldBack,
         Cause::Transport(_) | Cause::Closed(_) | Cause::StillWaiting(_) => Family::Unreachable,
         Cause::Status(status) if *status >= 500 => Family::Unreachable,
         Cause::Status(_) | Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::Server { .. } => {

@@ -4,6 +4,7 @@
 //! cli.rs       every command and option, as clap reads them
 //! commands.rs  which command runs what; commands/… one file per command
 //! output.rs    how results are shown: tables for people, JSON for programs
+//! present.rs   the tables and sentences themselves; present/… one file per page
 //! exit.rs      which error ends with which code
 //! ```
 
@@ -11,9 +12,11 @@ mod cli;
 mod commands;
 mod exit;
 mod files;
+mod input;
 mod items;
 mod output;
 mod present;
+mod signals;
 mod telemetry;
 mod when;
 

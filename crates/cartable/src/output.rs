@@ -1,7 +1,10 @@
 //! How results are shown: tables and sentences for people, JSON for programs. Everything here writes to stdout.
 
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
+use anyhow::Context as _;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
@@ -11,20 +14,28 @@ use crate::present::Look;
 /// The columns of a terminal that does not tell.
 const USUAL_WIDTH: u16 = 80;
 
+/// Nobody reads stdout any more: whoever did has seen enough.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the output any more")]
+pub(crate) struct NobodyReads;
+
 /// Writes a value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
-    writeln!(out)?;
-    Ok(())
+    line(serde_json::to_string_pretty(value)?)
 }
 
-/// Writes a text as it is.
-pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+/// Writes a line. Unlike `println!` it does not panic when nobody reads any more.
+pub(crate) fn line(text: impl AsRef<str>) -> anyhow::Result<()> {
+    bytes(format!("{}\n", text.as_ref()).as_bytes())
+}
+
+/// Writes bytes as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(NobodyReads.into()),
+        written => written.context("could not write the output"),
+    }
 }
 
 /// How stdout looks: its columns and whether it has colors, when it is a terminal.
@@ -36,12 +47,14 @@ pub(crate) fn look() -> Look {
     Look { width: terminal.then_some(width), color: terminal && !plain }
 }
 
-/// Writes a line. Unlike `println!` it does not panic when nobody reads any more.
-pub(crate) fn line(text: impl AsRef<str>) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", text.as_ref())?;
-    out.flush()?;
-    Ok(())
+/// Saves a file that may hold something private: on Unix for its owner alone.
+pub(crate) fn save(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(content));
+    written.with_context(|| format!("could not write {}", path.display()))
 }
 
 /// Begins a table that fits the terminal.

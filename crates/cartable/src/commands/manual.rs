@@ -1,7 +1,6 @@
 //! `completions` and `man`: the command line about itself.
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,13 +8,13 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
+use crate::output;
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(shell: Shell) -> anyhow::Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "cartable", &mut script);
-    io::stdout().lock().write_all(&script)?;
-    Ok(())
+    output::bytes(&script)
 }
 
 /// Writes one man page per command.

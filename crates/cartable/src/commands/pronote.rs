@@ -2,6 +2,7 @@
 
 mod pages;
 mod session;
+mod steps;
 
 use std::path::PathBuf;
 

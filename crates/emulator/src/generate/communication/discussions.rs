@@ -10,17 +10,14 @@ const LISTED: u32 = 5;
 
 /// Fills discussions and drafts.
 pub(super) fn fill(school: &mut School, random: &mut fastrand::Rng) {
-    let families: Vec<(PersonId, PersonId, String)> = school
-        .people
-        .iter()
-        .filter_map(|person| Some((person.id, head_teacher(school, person)?, person.first_name.clone())))
-        .collect();
-    for (person, teacher, first_name) in families {
+    let families: Vec<(PersonId, PersonId)> =
+        school.people.iter().filter_map(|person| Some((person.id, head_teacher(school, person)?))).collect();
+    for (person, teacher) in families {
         if person.0 <= LISTED {
             every_kind(school, person, teacher);
         }
-        let text = format!("Bonjour, pouvez-vous me rappeler vos disponibilités ? Il s'agit de {first_name}.");
-        let id = begin(school, "Rendez-vous", teacher, &[person], 2 + random.i64(0..20), plain(&text), Vec::new());
+        let text = plain("Bonjour, quand pourrions-nous nous voir avant le conseil de classe ?");
+        let id = begin(school, "Rendez-vous", teacher, &[person], random.i64(2..22), text, Vec::new());
         if random.bool() {
             answer(school, id, person, 1, plain("Bonjour, jeudi après 17 heures me convient."));
             read_all(school, id, person);
@@ -60,7 +57,7 @@ fn every_kind(school: &mut School, me: PersonId, teacher: PersonId) {
     answer(school, book, advisor, 7, plain("Bonjour, il vous attend à l'accueil."));
     read_all(school, book, me);
     let reply = plain("Merci, il sera repris demain");
-    keep(school, me, Some(Place { discussion: book, number: 2 }), "", &[], reply);
+    keep(school, me, 6, Some(Place { discussion: book, number: 2 }), "", &[], reply);
 
     let photos = begin(school, "Photos de classe", advisor, &[me], 30, plain("Les photos sont arrivées."), vec![]);
     read_all(school, photos, me);
@@ -73,7 +70,7 @@ fn every_kind(school: &mut School, me: PersonId, teacher: PersonId) {
     if let Some(member) = discussion.and_then(|discussion| discussion.members.get_mut(me)) {
         member.folder = Folder::Trash;
     }
-    keep(school, me, None, "Absence prévue", &[advisor], plain("Bonjour, je vous informe que"));
+    keep(school, me, 8, None, "Absence prévue", &[advisor], plain("Bonjour, je vous informe que"));
 }
 
 fn plain(text: &str) -> Content {
@@ -118,6 +115,7 @@ fn read_all(school: &mut School, id: DiscussionId, person: PersonId) {
 fn keep(
     school: &mut School,
     author: PersonId,
+    days: i64,
     reply_to: Option<Place>,
     subject: &str,
     to: &[PersonId],
@@ -126,7 +124,7 @@ fn keep(
     let draft = Draft {
         id: school.messages.next_draft(),
         author,
-        saved: ago(school, 9, 19, 0),
+        saved: ago(school, days + 1, 19, 0),
         reply_to,
         subject: subject.to_owned(),
         to: to.to_vec(),

@@ -69,7 +69,7 @@ impl<'a> Desk<'a> {
                 all.push(json!({ "child": child.name, "data": data, "diagnostics": diagnostics }));
             } else {
                 let gap = if place == 0 { "" } else { "\n" };
-                output::text(&format!("{gap}# {}\n\n", line(&child.name)))?;
+                output::bytes(format!("{gap}# {}\n\n", line(&child.name)).as_bytes())?;
                 self.print(shown)?;
             }
         }
@@ -101,7 +101,7 @@ impl<'a> Desk<'a> {
                 counted(diagnostics.len(), "part of this page", "parts of this page")
             );
         }
-        output::text(&text)
+        output::bytes(text.as_bytes())
     }
 }
 

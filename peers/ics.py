@@ -1,4 +1,4 @@
-"""Reads a calendar of ours as strictly as RFC 5545 asks: calendar.py FIRST.ics SECOND.ics
+"""Reads a calendar of ours as strictly as RFC 5545 asks: ics.py FIRST.ics SECOND.ics
 
 Both are exports of the same year, made one after the other. The reader is Python's icalendar.
 """
