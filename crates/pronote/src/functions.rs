@@ -24,7 +24,7 @@ pub mod pdf;
 mod period;
 pub mod pupils;
 pub mod report;
-mod save;
+pub(crate) mod save;
 pub mod school_life;
 pub mod security;
 pub mod signature;

@@ -17,12 +17,14 @@ use url::Url;
 use crate::address::SchoolAddress;
 use crate::channel::{Ask, Channel, Peer};
 use crate::error::{Cause, Error, Step};
+use crate::functions::save::save_report;
+use crate::functions::signature::signals;
 use crate::functions::{self, Context, Function, Payload, Read, Write};
 use crate::login::{Client, Credentials, SavedLogin, SignIn, renew};
-use crate::model::{Instance, User};
+use crate::model::{Instance, SaveReport, Signals, User};
 use crate::protocol::envelope::Unreadable;
 use crate::protocol::{Flags, Generation, Version};
-use crate::wire::{Diagnostic, Document, Json, Malformed, Node};
+use crate::wire::{Diagnostic, Document, Json, Malformed};
 
 /// Servers drop a session after about five silent minutes; clients speak up after two.
 const IDLE: Duration = Duration::from_secs(110);
@@ -100,6 +102,15 @@ impl<T> Page<T> {
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
+    }
+
+    /// What the server added about other pages: unread messages, maintenance (data §1.5).
+    #[must_use]
+    pub fn signals(&self) -> Signals {
+        let json = Json::parse(&self.json).unwrap_or(Json::Null);
+        let document = Document::new(&json);
+        let signature = document.root().get_any(&["Signature", "_Signature_"]);
+        signature.map(signals).unwrap_or_default()
     }
 }
 
@@ -439,18 +450,12 @@ impl Writer<'_> {
             }
             answer => answer?,
         };
-        let refused = parse_payload(&json, |payload| Ok(payload.report.and_then(refusals)));
-        if let Ok((Some(messages), _)) = refused {
+        let report = parse_payload(&json, |payload| Ok(save_report(payload.report)));
+        if let Ok((SaveReport { refused: true, messages, .. }, _)) = report {
             return Err(self.0.error(Step::Page(W::NAME.into()), Cause::SaveRefused(messages)));
         }
         self.0.decode::<W>(json)
     }
-}
-
-/// The messages of a report that says the save was refused (data §1.8).
-fn refusals(report: Node<'_>) -> Option<Vec<String>> {
-    let messages: Vec<String> = report.items("_messagesErreur_").filter_map(Node::value).collect();
-    (report.flag("_erreurSaisie_") || !messages.is_empty()).then_some(messages)
 }
 
 /// Who a call is about: the tab, and in a parent's account the child (data §1.5).

@@ -73,7 +73,7 @@ async fn a_server_that_says_wait_is_waited_for() {
     let school = school().await;
     let session = enter(&client(), fanny(&school)).await.unwrap();
     school.faults().next("PageEmploiDuTemps", 1, Fault::Wait(2));
-    assert!(!session.read(&this_week(&session)).await.unwrap().lessons().is_empty());
+    assert!(!session.read(&this_week(&session)).await.unwrap().entries.is_empty());
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn one_bad_element_costs_that_element() {
     let whole = session.read(&this_week(&session)).await.unwrap();
     school.faults().next("PageEmploiDuTemps", 1, Fault::Malformed);
     let damaged = session.read(&this_week(&session)).await.unwrap();
-    assert_eq!(damaged.lessons().len(), whole.lessons().len() - 1);
+    assert_eq!(damaged.entries.len(), whole.entries.len() - 1);
     assert!(!damaged.diagnostics.is_empty());
     assert!(damaged.diagnostics.iter().all(|diagnostic| diagnostic.path.starts_with("data.")));
 }

@@ -16,7 +16,7 @@ async fn an_expired_session_is_renewed_once() {
     school.expire_sessions().await;
     let week = this_week(&session);
     let (first, second) = tokio::join!(session.read(&week), session.read(&menus::Request { date: TODAY }));
-    assert!(!first.unwrap().lessons().is_empty());
+    assert!(!first.unwrap().entries.is_empty());
     assert!(second.is_ok());
     assert_eq!(school.sign_ins(), 2);
 }
