@@ -4,6 +4,7 @@
 
 mod desk;
 mod faults;
+mod openssl;
 mod session;
 mod sign_in;
 mod steps;

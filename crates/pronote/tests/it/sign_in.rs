@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use emulator::{Profile, Space as Door};
+use emulator::Profile;
+use emulator::school::Space as Door;
 use pronote::login::{Credentials, Keeper, SavedLogin, SignIn};
 use pronote::pace::{Pacer, Why};
 use pronote::protocol::page::Closed;
