@@ -17,10 +17,8 @@ async fn main() {
     let url = arguments.next().expect("the address of a running emulator");
     let count: usize = arguments.next().map_or(1000, |count| count.parse().unwrap());
 
-    let client = Client::new(
-        Transport::new(Config::default()).unwrap(),
-        Pacer::unlimited(Arc::new(jiff::Timestamp::now)),
-    );
+    let client =
+        Client::new(Transport::new(Config::default()).unwrap(), Pacer::unlimited(Arc::new(jiff::Timestamp::now)));
     let sign_in = || {
         let credentials = Credentials::demonstration(url.parse().unwrap(), Space::Student);
         SignIn::new(credentials, Device::new("idle"))

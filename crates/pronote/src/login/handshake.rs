@@ -87,11 +87,7 @@ impl Handshake {
         };
         let request = functions::instance::Request { uuid, device_id: sign_in.navigator.clone() };
         let context = Context::default();
-        let mut data = request.arguments(&context);
-        if channel.peer().page.generation() < Generation::G24 {
-            // Servers of the boundary read one name or the other.
-            data = json!({ "data": data.clone(), "donnees": data });
-        }
+        let data = request.arguments(&context);
         let ask =
             Ask { step: Step::KeyExchange, function: functions::instance::Request::NAME, data: &data, signature: None };
         let answer = channel.exchange_keys(ask, &iv).await.map_err(no_key_exchange)?;
@@ -279,16 +275,21 @@ async fn open_page(
         .header(transport::header::USER_AGENT, USER_AGENT)
         .map_err(|error| Error::new(step.clone(), error))?;
     let response = browser.follow(request).await.map_err(|error| Error::new(step.clone(), error))?;
-    if response.url.host() != url.host() {
-        let host = response.url.host_str().unwrap_or_default().to_owned();
-        return Err(Error::new(step, Cause::PortalRequired { host }));
-    }
     let text = response.text();
+    let elsewhere = response.url.host() != url.host() || !is_a_space(&response.url);
     match EntryPage::parse(&text, response.header(transport::header::SERVER)) {
         Ok(page) => Ok((moved_to(school, &response.url), page)),
+        Err(Closed::NotPronote | Closed::NoSpace) if !response.hops.is_empty() && elsewhere => {
+            let host = response.url.host_str().unwrap_or_default().to_owned();
+            Err(Error::new(step, Cause::PortalRequired { host }))
+        }
         Err(Closed::NotPronote) if response.status != 200 => Err(Error::new(step, Cause::Status(response.status))),
         Err(closed) => Err(Error::new(step, client.pacer.closed(&school.key(), closed))),
     }
+}
+
+fn is_a_space(url: &Url) -> bool {
+    url.path_segments().and_then(|mut segments| segments.next_back()).and_then(Space::of_page).is_some()
 }
 
 /// Where the page really came from: a school may have moved from http to https, or to another folder.

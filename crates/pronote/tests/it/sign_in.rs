@@ -9,6 +9,7 @@ use pronote::pace::{Pacer, Why};
 use pronote::protocol::page::Closed;
 use pronote::protocol::{Flags, Generation};
 use pronote::{Cause, Secret, Space, Step};
+use rust_decimal::Decimal;
 use transport::Request;
 
 use crate::desk::{address, careful_client, client, device, enter, fanny, password, school, school_with, this_week};
@@ -173,14 +174,21 @@ async fn cookies_of_a_portal_open_the_page() {
     let browser = client.transport().browser();
     let page = address(&school).below("mobile.eleve.html").unwrap();
     let portal = browser.send(Request::get(&page)).await.unwrap().location().unwrap();
-    browser.follow(Request::get(&portal)).await.unwrap();
-    let credentials = Credentials::Portal {
-        school: address(&school),
-        space: Space::Student,
-        cookies: browser.export().into(),
-    };
+    let form = [("username", "demonstration"), ("password", "pronotevs")];
+    browser.follow(Request::form(&portal, form)).await.unwrap();
+    let credentials =
+        Credentials::Portal { school: address(&school), space: Space::Student, cookies: browser.export().into() };
     let session = enter(&client, SignIn::new(credentials, device())).await.unwrap();
     assert_eq!(session.user().person.name, "PARENT Fanny");
+}
+
+#[tokio::test]
+async fn a_portal_that_has_not_been_passed_is_named() {
+    let school = school_with(|config| config.portal = true).await;
+    let credentials =
+        Credentials::Portal { school: address(&school), space: Space::Student, cookies: "[]".to_owned().into() };
+    let error = enter(&client(), SignIn::new(credentials, device())).await.unwrap_err();
+    assert!(matches!(&error.cause, Cause::PortalRequired { host } if host == "127.0.0.1"), "{error}");
 }
 
 #[tokio::test]
@@ -225,7 +233,8 @@ async fn schools_near_a_point_come_nearest_first() {
     let school = school().await;
     let directory = school.directory_url().parse().unwrap();
     let transport = client().transport().clone();
-    let found = pronote::discovery::near(&transport, &directory, 48.into(), 2.into()).await.unwrap();
+    let found =
+        pronote::discovery::near(&transport, &directory, Decimal::new(4885, 2), Decimal::new(235, 2)).await.unwrap();
     assert!(found[0].url.starts_with(&school.url().to_lowercase()[..20]));
     let empty = pronote::discovery::near(&transport, &directory, 0.into(), 100.into()).await.unwrap();
     assert_eq!(empty, []);
