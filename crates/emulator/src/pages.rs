@@ -23,6 +23,8 @@ mod picture;
 pub(crate) mod read;
 mod report;
 mod staff;
+#[cfg(test)]
+mod talk_tests;
 mod team;
 #[cfg(test)]
 mod testing;
