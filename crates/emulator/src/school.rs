@@ -131,7 +131,8 @@ impl School {
     /// Finds the account that a login opens in a space; logins do not mind their case.
     pub fn account(&self, login: &str, space: Space) -> Option<&Account> {
         let login = login.trim().to_lowercase();
-        self.accounts.iter().find(|account| account.space == space && account.login.to_lowercase() == login)
+        let same = |account: &&Account| account.login.chars().flat_map(char::to_lowercase).eq(login.chars());
+        self.accounts.iter().filter(|account| account.space == space).find(same)
     }
 
     /// The pupils of a class, by number.

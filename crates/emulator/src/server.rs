@@ -36,7 +36,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -132,6 +132,8 @@ impl Emulator {
     /// The socket has no address.
     pub fn serve(config: Config, listener: TcpListener, stop: CancellationToken) -> io::Result<Self> {
         let origin = format!("http://{}/", listener.local_addr()?);
+        // Stopping this server does not stop whoever started it.
+        let stop = stop.child_token();
         let Config {
             school,
             profile,
@@ -169,7 +171,9 @@ impl Emulator {
             stop: stop.clone(),
             origin: origin.clone(),
         });
-        let router = Router::new().fallback(knock).with_state(server.clone());
+        // Somewhat more than the largest file, so that one that is a little too large is refused in so many words.
+        let form = DefaultBodyLimit::max(limits.upload.saturating_mul(2).saturating_add(1 << 20));
+        let router = Router::new().fallback(knock).layer(form).with_state(server.clone());
         let tasks = TaskTracker::new();
         tasks.spawn(async move {
             if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
@@ -325,7 +329,8 @@ async fn open_door(server: &Server, request: Request) -> Response {
         (["pronote", "ical"], [_]) => files::calendar(server, query),
         (["pronote", "infomobileapp.json"], []) => page::information(server),
         (["pronote", "message.html"], []) => page::message(server),
-        (["pronote"], []) => page::root(server),
+        (["pronote"], []) => page::root(server, false),
+        (["pronote", "mobile.html"], []) => page::root(server, true),
         (["pronote", name], []) if name.ends_with(".html") => {
             server.journal.call("page");
             if let Some(response) = page_fault(server).await {

@@ -138,7 +138,7 @@ fn settle_dialect(
 }
 
 /// Faults that come before anything is done; the client may send the same call again.
-fn before(server: &Server, session: &mut Session, fault: Fault) -> Option<Response> {
+pub(super) fn before(server: &Server, session: &mut Session, fault: Fault) -> Option<Response> {
     Some(match fault {
         Fault::LostRequest => text::dropped(),
         Fault::Status(status) => text::status(
@@ -156,7 +156,7 @@ fn before(server: &Server, session: &mut Session, fault: Fault) -> Option<Respon
 }
 
 /// Faults of the way back.
-async fn after(server: &Server, session: &Session, fault: Option<Fault>, body: Bytes) -> Response {
+pub(super) async fn after(server: &Server, session: &Session, fault: Option<Fault>, body: Bytes) -> Response {
     match fault {
         Some(Fault::Delay(delay)) => {
             tokio::select! {
@@ -283,7 +283,11 @@ fn dispatch(
                 viewer,
                 uploads: &session.uploads,
             };
-            pages::answer(&mut school, &session.ids, &call)
+            let answer = pages::answer(&mut school, &session.ids, &call);
+            if function == session.uploads_for {
+                session.uploads.clear();
+            }
+            answer
         }
         _ => Err(refusals::too_early()),
     }
@@ -297,7 +301,7 @@ fn write(server: &Server, session: &Session, function: &str, payload: &Value) ->
 }
 
 /// An error is never encrypted (protocol §3.4).
-pub(super) fn error(refusal: &Refusal) -> Bytes {
+fn error(refusal: &Refusal) -> Bytes {
     let error = json!({ "Erreur": { "G": refusal.code, "Titre": refusal.title, "Message": refusal.message } });
     Bytes::from(ascii(&error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! What the server has given out besides passwords: mobile tokens, QR codes, known devices, portal cookies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use pronote::protocol::challenge::random_text;
@@ -44,7 +44,8 @@ pub(super) struct Credentials {
     /// In the order of their last use.
     tokens: Vec<(AccountId, Device, String)>,
     codes: BTreeMap<AccountId, (String, Instant)>,
-    devices: BTreeSet<(AccountId, String)>,
+    /// With the names they were given.
+    devices: BTreeMap<(AccountId, String), String>,
     portal: BTreeMap<String, String>,
 }
 
@@ -111,19 +112,25 @@ impl Credentials {
 
     /// Whether a device has passed the second factor of an account before.
     pub(super) fn knows_device(&self, account: AccountId, device: &str) -> bool {
-        !device.is_empty() && self.devices.contains(&(account, device.to_owned()))
+        !device.is_empty() && self.devices.contains_key(&(account, device.to_owned()))
     }
 
-    /// Remembers a device.
-    pub(super) fn remember_device(&mut self, account: AccountId, device: &str) {
+    /// Remembers a device under a name; the name of another device passes to this one.
+    pub(super) fn remember_device(&mut self, account: AccountId, device: &str, label: &str) {
         if !device.is_empty() {
-            self.devices.insert((account, device.to_owned()));
+            self.devices.retain(|(owner, _), known| *owner != account || known != label);
+            self.devices.insert((account, device.to_owned()), label.to_owned());
         }
+    }
+
+    /// Whether a device of an account has this name.
+    pub(super) fn knows_label(&self, account: AccountId, label: &str) -> bool {
+        self.devices.iter().any(|((owner, _), known)| *owner == account && known == label)
     }
 
     /// Forgets the devices of an account.
     pub(super) fn forget_devices(&mut self, account: AccountId) {
-        self.devices.retain(|(owner, _)| *owner != account);
+        self.devices.retain(|(owner, _), _| *owner != account);
     }
 
     /// Gives out a portal cookie for a login.

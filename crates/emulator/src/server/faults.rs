@@ -39,7 +39,7 @@ pub enum Fault {
     NewCode,
     /// So many "please wait" before the answer (protocol §3.5).
     Wait(u32),
-    /// The sign-in is refused with this `Acces` (protocol §5.6).
+    /// The sign-in is refused with this `Acces` (protocol §5.6); a file is refused whatever the number.
     Access(u8),
 }
 

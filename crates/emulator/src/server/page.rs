@@ -80,10 +80,10 @@ pub(super) fn notice(server: &Server, notice: Notice) -> Response {
     html(server, StatusCode::OK, &format!("<p>{sentence}</p>"))
 }
 
-/// The page at the root, with a link to each space.
-pub(super) fn root(server: &Server) -> Response {
+/// The page at the root, or the one for telephones: a link to each space.
+pub(super) fn root(server: &Server, mobile: bool) -> Response {
     let mut links = String::new();
-    for page in published(server).filter(|page| !page.is_mobile()) {
+    for page in published(server).filter(|page| page.is_mobile() == mobile) {
         let _ = write!(links, "<li><a href=\"{}\">{}</a></li>", page.name, page.space.label());
     }
     html(server, StatusCode::OK, &format!("<ul>{links}</ul>"))
@@ -122,7 +122,9 @@ pub(super) fn entry(server: &Server, name: &str, query: &str, headers: &HeaderMa
 /// The pages of the spaces that somebody can enter.
 fn published(server: &Server) -> impl Iterator<Item = &'static Page> + use<> {
     let school = server.school();
-    let spaces: Vec<Space> = school.accounts.iter().map(|account| account.space).collect();
+    let entered = |space: &Space| school.accounts.iter().any(|account| account.space == *space);
+    let mut spaces = vec![Space::Teacher, Space::Guardian, Space::Student, Space::SchoolLife];
+    spaces.retain(entered);
     PAGES.iter().filter(move |page| spaces.contains(&page.space))
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use pronote::protocol::envelope::{self, Direction, Envelope, ascii, fold};
 use serde_json::{Map, json};
 
-use super::calls::{Address, refuse};
+use super::calls::{Address, before, refuse};
 use super::session::Stage;
 use super::{Server, refusals, text};
 
@@ -34,6 +34,9 @@ pub(super) async fn poll(server: &Server, address: Address<'_>, body: &Bytes) ->
         });
         if !named || !(repeated || address.order.eq_ignore_ascii_case(&next)) {
             return refuse(&refusals::out_of_order("le numéro d'attente n'est pas celui attendu"));
+        }
+        if let Some(response) = server.faults.strike("polling").and_then(|fault| before(server, &mut session, fault)) {
+            return response;
         }
         if !repeated {
             session.polls += 1;

@@ -21,11 +21,10 @@ pub(super) fn redirect(server: &Server, page: &Page) -> Response {
 
 /// What the portal leaves in the page for the login behind the cookie; none without a cookie that is good here.
 pub(super) fn ticket(server: &Server, space: Space, headers: &HeaderMap) -> Option<Ticket> {
-    let credentials = server.credentials();
-    let login =
-        cookies(headers).find_map(|(name, value)| (name == COOKIE).then(|| credentials.portal_login(value))?)?;
-    server.school().account(login, space)?;
-    Some(Ticket { account: random_text::<8>(), key: random_text::<4>(), login: login.to_owned() })
+    let mut cookies = cookies(headers).filter(|(name, _)| *name == COOKIE);
+    let login = cookies.find_map(|(_, cookie)| server.credentials().portal_login(cookie).map(str::to_owned))?;
+    server.school().account(&login, space)?;
+    Some(Ticket { account: random_text::<8>(), key: random_text::<4>(), login })
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

@@ -106,7 +106,10 @@ impl Pending {
         match data["action"].as_i64() {
             Some(0) => Ok(json!({ "result": self.check_pin(&account, secret("codePin").as_deref()) })),
             Some(1) => Ok(password_report(&account, secret("nouveauMDP").as_deref())),
-            Some(2) => Ok(json!({ "dejaConnu": false })),
+            Some(2) => {
+                let label = data["libelle"].as_str().unwrap_or_default().trim();
+                Ok(json!({ "dejaConnu": server.credentials().knows_label(self.account, label) }))
+            }
             Some(3) => self.record(server, session, &account, data),
             Some(10) => {
                 let code = random_text::<3>();
@@ -184,11 +187,13 @@ impl Pending {
         drop(school);
         let mut answer = json!({ "result": true });
         let mut credentials = server.credentials();
-        if label.is_some() {
+        if let Some(label) = label {
             let device = if self.phone.is_empty() { &session.navigator } else { &self.phone };
-            credentials.remember_device(self.account, device);
+            credentials.remember_device(self.account, device, label);
         }
-        if !self.phone.is_empty() {
+        // Whoever only proved who they are keeps the token of this sign-in; one client knows of no other.
+        let changed = self.actions.iter().any(|action| ![asked::ENTER_PIN, asked::NAME_DEVICE].contains(action));
+        if changed && !self.phone.is_empty() {
             let rotation = credentials.rotate(self.account, Device::Mobile(self.phone.clone()));
             answer["jetonConnexionAppliMobile"] = json!(rotation.new_token());
             session.rotation = Some(rotation);

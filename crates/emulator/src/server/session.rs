@@ -83,6 +83,8 @@ pub(super) struct Session {
     pub(super) ticket: Option<Ticket>,
     /// Files that arrived and wait to be used.
     pub(super) uploads: Uploads,
+    /// The function that will use them.
+    pub(super) uploads_for: String,
     /// A file that is still arriving.
     pub(super) partial: Option<Partial>,
     /// A result that is kept back.
@@ -211,6 +213,7 @@ impl Sessions {
             navigator: String::new(),
             ticket,
             uploads: Uploads::new(),
+            uploads_for: String::new(),
             partial: None,
             waiting: None,
             rotation: None,

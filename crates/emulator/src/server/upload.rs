@@ -3,9 +3,12 @@
 use axum::extract::{FromRequest as _, Multipart};
 use axum::http::{HeaderMap, Request, header};
 use axum::response::Response;
+use bytes::Bytes;
+use pronote::protocol::envelope::ascii;
 use serde_json::json;
 
-use super::calls::{error, refuse};
+use super::calls::{after, before, refuse};
+use super::faults::Fault;
 use super::session::{Partial, Session, Stage};
 use super::{Server, refusals, text};
 use crate::pages::{Refusal, Upload};
@@ -18,6 +21,7 @@ const MOST_WAITING: usize = 32;
 struct Form {
     order: String,
     session: String,
+    function: String,
     file: String,
     name: String,
     bytes: Vec<u8>,
@@ -48,19 +52,36 @@ pub(super) async fn upload(
     if let Some(answer) = session.replay(&form.order) {
         return text::raw_json(answer);
     }
-    match take(server, &mut session, space, form, part) {
-        Ok(response) => response,
-        Err(refusal) => text::raw_json(error(&refusal)),
+    if let Err(refusal) = check(server, &mut session, space, &form) {
+        return refuse(&refusal);
     }
+    let fault = server.faults.strike("upload");
+    if let Some(response) = fault.and_then(|fault| before(server, &mut session, fault)) {
+        return response;
+    }
+    let state = match fault {
+        Some(Fault::Access(_)) => State::Refused("Le dépôt de fichiers n'est pas autorisé."),
+        _ => gather(&mut session, &form, part, server.limits.upload),
+    };
+    let mut answer = json!({ "etat": 1, "numeroOrdre": session.answer_order() });
+    match state {
+        State::InProgress => return text::json(&json!({ "etat": 3 })),
+        State::Done => session.uploads_for = form.function,
+        // A refused file takes its pair of orders all the same.
+        State::Refused(reason) => {
+            answer["etat"] = json!(2);
+            answer["message"] = json!(reason);
+        }
+    }
+    server.journal.call("upload");
+    session.partial = None;
+    let body = Bytes::from(ascii(&answer.to_string()));
+    session.advance(&form.order, body.clone());
+    after(server, &session, fault, body).await
 }
 
-fn take(
-    server: &Server,
-    session: &mut Session,
-    space: u32,
-    form: Form,
-    part: Option<Part>,
-) -> Result<Response, Refusal> {
+/// Checks that the file comes at its turn, in an open session.
+fn check(server: &Server, session: &mut Session, space: u32, form: &Form) -> Result<(), Refusal> {
     session.check_alive(server.watch.now(), server.session_idle)?;
     if !matches!(session.stage, Stage::Open(_)) || session.page.number != space {
         return Err(refusals::too_early());
@@ -68,27 +89,7 @@ fn take(
     if form.session.parse() != Ok(session.number) {
         return Err(refusals::gone());
     }
-    session.check_order(&form.order)?;
-    let state = match gather(session, &form, part, server.limits.upload) {
-        _ if server.faults.strike("upload").is_some() => State::Refused("Le dépôt a échoué."),
-        state => state,
-    };
-    let answer = |state: u8| json!({ "etat": state, "numeroOrdre": session.answer_order() });
-    let answer = match state {
-        State::InProgress => return Ok(text::json(&json!({ "etat": 3 }))),
-        State::Done => answer(1),
-        State::Refused(reason) => {
-            let mut answer = answer(2);
-            answer["message"] = json!(reason);
-            answer
-        }
-    };
-    server.journal.call("upload");
-    // A refused file takes its pair of orders all the same.
-    session.partial = None;
-    let body = bytes::Bytes::from(pronote::protocol::envelope::ascii(&answer.to_string()));
-    session.advance(&form.order, body.clone());
-    Ok(text::raw_json(body))
+    session.check_order(&form.order)
 }
 
 /// Where a file has got to.
@@ -161,6 +162,7 @@ async fn read(request: Request<axum::body::Body>, most: usize) -> Option<Form> {
         match name.as_str() {
             "u_no" | "numeroOrdre" => form.order = value,
             "u_ns" | "numeroSession" => form.session = value,
+            "u_idR" | "nomRequete" => form.function = value,
             "u_idF" | "idFichier" => form.file = value,
             _ => {}
         }

@@ -13,6 +13,11 @@ const LOGIN: &str = "demonstration";
 
 /// Posts a file, or a part of one, with the client's next order.
 async fn upload(client: &Client, school: &Emulator, content: &[u8], range: Option<&str>) -> Value {
+    try_upload(client, school, content, range).await.unwrap()
+}
+
+/// The same; none when the answer is lost.
+async fn try_upload(client: &Client, school: &Emulator, content: &[u8], range: Option<&str>) -> Option<Value> {
     let [order, session, function, file, digest] = client.generation.names().upload;
     let fields = [
         (order, client.keys.encrypt_hex(client.order.to_string().as_bytes())),
@@ -37,7 +42,7 @@ async fn upload(client: &Client, school: &Emulator, content: &[u8], range: Optio
         ("Content-Disposition", "attachment; filename=\"devoir.txt\""),
     ];
     headers.extend(range.map(|range| ("Content-Range", range)));
-    serde_json::from_slice(&send("POST", &url, &headers, &body).await.body).unwrap()
+    serde_json::from_slice(&send("POST", &url, &headers, &body).await.body).ok()
 }
 
 fn answer_order(client: &Client) -> String {
@@ -80,10 +85,31 @@ async fn a_refused_file_takes_its_pair_of_orders_all_the_same() {
     assert_eq!((&answer["etat"], &answer["numeroOrdre"]), (&json!(2), &json!(answer_order(&client))));
     assert!(answer["message"].is_string());
     client.order += 2;
-    school.faults().next("upload", 1, Fault::Status(500));
+    school.faults().next("upload", 1, Fault::Access(5));
     assert_eq!(upload(&client, &school, b"small", None).await["etat"], 2);
     client.order += 2;
     assert_eq!(upload(&client, &school, b"small", None).await["etat"], 1);
+}
+
+#[tokio::test]
+async fn an_upload_may_be_lost_on_its_way_there_and_back() {
+    let school = emulator().await;
+    let mut client = Client::signed_in(&school, "eleve.html", LOGIN).await;
+    for fault in [Fault::LostRequest, Fault::LostReply] {
+        school.faults().next("upload", 1, fault);
+        assert!(try_upload(&client, &school, b"x", None).await.is_none(), "{fault:?}");
+    }
+    assert_eq!(upload(&client, &school, b"x", None).await["etat"], 1);
+    assert_eq!(school.count("upload"), 1);
+    client.order += 2;
+    client.ask("Navigation", Value::Null, Some(7)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_several_megabytes_arrives_whole() {
+    let school = emulator().await;
+    let client = Client::signed_in(&school, "eleve.html", LOGIN).await;
+    assert_eq!(upload(&client, &school, &vec![b'x'; 4 << 20], None).await["etat"], 1);
 }
 
 #[tokio::test]

@@ -43,8 +43,8 @@ async fn nothing_opens_before_the_pin() {
     assert_eq!(step(&mut client, json!({ "action": 0, "codePin": right })).await["result"], true);
     assert_eq!(step(&mut client, json!({ "action": 2, "libelle": "Téléphone" })).await["dejaConnu"], false);
     let data = json!({ "action": 3, "codePin": right, "avecIdentification": true, "strIdentification": "Téléphone" });
-    let token = step(&mut client, data).await["jetonConnexionAppliMobile"].as_str().unwrap().to_owned();
-    assert_ne!(answer["jetonConnexionAppliMobile"], token.as_str(), "a fresh token takes its place");
+    assert_eq!(step(&mut client, data).await, json!({ "result": true }));
+    let token = answer["jetonConnexionAppliMobile"].as_str().unwrap().to_owned();
     client.ask("ParametresUtilisateur", Value::Null, None).await.unwrap();
 
     let mut again = Client::open(&school, "mobile.eleve.html").await;
@@ -85,7 +85,8 @@ async fn three_wrong_pins_end_the_session() {
 async fn a_new_password_must_follow_the_rules_and_is_good_from_then_on() {
     let school = asking(&[0], None).await;
     let mut client = Client::open(&school, "eleve.html").await;
-    client.sign_in(SignIn::password("demonstration", PASSWORD)).await.unwrap();
+    let sign_in = SignIn::password("demonstration", PASSWORD).with_phone("phone", ASK_TOKEN);
+    let before = client.sign_in(sign_in).await.unwrap()["jetonConnexionAppliMobile"].clone();
     for (password, short, rules) in
         [("a1", true, "[]"), ("abcdefgh", false, "[1]"), ("12345678", false, "[0]"), ("demonstration", false, "[1,4]")]
     {
@@ -98,7 +99,13 @@ async fn a_new_password_must_follow_the_rules_and_is_good_from_then_on() {
     let good = sealed(&client, "Éclair-2026");
     assert_eq!(step(&mut client, json!({ "action": 1, "nouveauMDP": good })).await["result"], true);
     assert_eq!(step(&mut client, json!({ "action": 3 })).await["result"], false, "it has to be there in the end");
-    assert_eq!(step(&mut client, json!({ "action": 3, "nouveauMDP": good })).await["result"], true);
+    let answer = step(&mut client, json!({ "action": 3, "nouveauMDP": good })).await;
+    assert_eq!(answer["result"], true);
+    let token = answer["jetonConnexionAppliMobile"].as_str().unwrap();
+    assert_ne!(before, token, "a fresh token takes the place of the one that came with the old password");
+    let mut phone = Client::open(&school, "eleve.html").await;
+    let with_token = SignIn::password("demonstration", token).with_phone("phone", &["enConnexionAppliMobile"]);
+    assert!(phone.sign_in(with_token).await.unwrap()["cle"].is_string());
     let mut again = Client::open(&school, "eleve.html").await;
     assert!(again.sign_in(SignIn::password("demonstration", "Éclair-2026")).await.unwrap()["cle"].is_string());
 }
