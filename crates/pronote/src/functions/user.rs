@@ -58,6 +58,7 @@ fn person(node: Node<'_>) -> Result<Person, Malformed> {
         kind: node.read("G").unwrap_or(PersonKind::Other(0)),
         school: named_of(node, "Etablissement"),
         class: named_of(node, "classeDEleve"),
+        class_history: node.each("listeClassesHistoriques", named),
         groups: node.each("listeGroupes", named),
         has_photo: node.flag("avecPhoto") || node.has("photoBase64"),
         is_delegate: node.flag("estDelegue"),
@@ -143,6 +144,7 @@ mod tests {
       "ressource": {"N": "5#p", "L": "MOREL Camille", "G": 5, "avecPhoto": false, "listeRessources": [
         {"N": "4#a", "L": "MOREL Lou", "G": 4, "avecPhoto": true, "classeDEleve": {"N": "1#c", "L": "3B"},
          "Etablissement": {"_T": 24, "V": {"N": "10#e", "L": "Collège des Tilleuls"}},
+         "listeClassesHistoriques": {"_T": 24, "V": [{"N": "1#b", "L": "3A", "courant": false}, {"N": "1#c", "L": "3B", "courant": true}]},
          "listeGroupes": {"_T": 24, "V": [{"N": "2#g", "L": "3B GR.1"}]},
          "estDelegue": true, "listeClassesDelegue": {"_T": 24, "V": [{"N": "1#c", "L": "3B"}]},
          "listeOngletsPourPeriodes": {"_T": 24, "V": [{"G": 198,
@@ -165,6 +167,7 @@ mod tests {
         assert_eq!(user.children.len(), 1);
         let child = &user.children[0];
         assert_eq!(child.class.as_ref().unwrap().name, "3B");
+        assert_eq!(child.class_history.len(), 2);
         assert!(child.has_photo && child.is_delegate);
         assert_eq!(child.periods.current().unwrap().name, "Trimestre 1");
         assert_eq!(child.periods.choices(tab::GRADES).next().unwrap().kind, PeriodChoiceKind::WholeYear);

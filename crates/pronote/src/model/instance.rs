@@ -236,7 +236,7 @@ impl Instance {
             .or_else(|| find(&|candidate| candidate.name == period.name))
     }
 
-    /// The shortest period of a kind that a day falls in.
+    /// The first period of a kind that a day falls in.
     #[must_use]
     pub fn period_of(&self, date: Date, kind: PeriodKind) -> Option<&Period> {
         self.periods.iter().find(|period| period.kind == kind && (period.start..=period.end).contains(&date))

@@ -82,6 +82,8 @@ pub struct Person {
     pub school: Option<Named>,
     /// The class of today.
     pub class: Option<Named>,
+    /// The classes of the year, with the one of today.
+    pub class_history: Vec<Named>,
     /// The groups.
     pub groups: Vec<Named>,
     /// Whether there is a photo.
