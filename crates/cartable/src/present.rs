@@ -3,8 +3,11 @@
 //! A school's text may hold anything: it enters a text or a table through [`line`], [`block`] or [`cell`], which leave no
 //! character that could command a terminal.
 
+pub(crate) mod absences;
 pub(crate) mod contents;
+pub(crate) mod evaluations;
 pub(crate) mod grades;
+pub(crate) mod home;
 pub(crate) mod homework;
 pub(crate) mod menus;
 pub(crate) mod messages;
@@ -91,6 +94,11 @@ pub(crate) fn table<const N: usize>(look: Look, header: [&str; N]) -> Table {
         table.force_no_tty();
     }
     table.set_header(header.map(|title| toned(title, Some(Tone::Strong))));
+    if look.width.is_none() {
+        table.column_iter_mut().for_each(|column| {
+            column.set_padding((0, 2));
+        });
+    }
     table
 }
 
@@ -105,6 +113,17 @@ pub(crate) fn text_of(table: &Table) -> String {
 /// A table, or the words that say there is nothing in it.
 pub(crate) fn table_or(table: &Table, nothing: &str) -> String {
     if table.is_empty() { format!("{nothing}\n") } else { text_of(table) }
+}
+
+/// Several names, each once.
+pub(crate) fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    let mut each: Vec<&str> = Vec::new();
+    for name in names {
+        if !each.contains(&name.as_str()) {
+            each.push(name);
+        }
+    }
+    joined(each, ", ")
 }
 
 /// Several short texts, the empty ones left out.
@@ -180,6 +199,6 @@ mod tests {
         };
         assert!(shown(Look { width: Some(40), color: true }).contains("\u{1b}["));
         assert!(!shown(Look { width: Some(40), color: false }).contains('\u{1b}'));
-        assert_eq!(shown(Look { width: None, color: false }), " x\n late\n");
+        assert_eq!(shown(Look { width: None, color: false }), "x\nlate\n");
     }
 }

@@ -11,13 +11,11 @@ pub(crate) fn list(discussions: &[Listed<Discussion>], look: Look) -> String {
     let mut table = table(look, ["last", "", "with", "subject", "messages", "id"]);
     for discussion in discussions {
         let (state, tone) = state(discussion);
-        let people =
-            [discussion.creator.clone().unwrap_or_default(), discussion.correspondents.clone().unwrap_or_default()];
         let last = discussion.date.map(|date| when::short(date.date())).or_else(|| discussion.date_label.clone());
         table.add_row([
             cell(last.unwrap_or_default()),
             toned(state, tone),
-            cell(joined(people, ", ")),
+            cell(people(discussion)),
             cell(subject(discussion)),
             cell(discussion.messages.map(|messages| messages.to_string()).unwrap_or_default()),
             cell(&discussion.listed_id),
@@ -113,6 +111,14 @@ pub(crate) fn kind(kind: PersonKind) -> &'static str {
         PersonKind::Guardian => "guardian",
         PersonKind::Staff => "staff",
         PersonKind::Other(_) => "",
+    }
+}
+
+/// The others; their list often begins with who began the discussion.
+fn people(discussion: &Discussion) -> String {
+    match (&discussion.creator, &discussion.correspondents) {
+        (Some(creator), Some(others)) if !others.contains(creator) => format!("{creator}, {others}"),
+        (creator, others) => others.clone().or_else(|| creator.clone()).unwrap_or_default(),
     }
 }
 

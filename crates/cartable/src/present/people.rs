@@ -1,7 +1,8 @@
 //! The account, and the people of a school.
 
-use pronote::model::{Account, ClassRef, Identity, Pupil, PupilCard, SecurityMode};
+use pronote::model::{Account, ClassRef, Identity, Pupil, PupilCard, SecurityMode, TeamMember};
 
+use super::messages::kind;
 use super::{Look, cell, joined, line, table, table_or};
 use crate::items::Listed;
 use crate::when;
@@ -98,4 +99,18 @@ fn identity(person: &Identity, about: &[String]) -> String {
         ("other phone", person.other_phone.clone().unwrap_or_default()),
     ];
     lines(&rows)
+}
+
+/// The people who teach a pupil, and what.
+pub(crate) fn team(team: &[TeamMember], look: Look) -> String {
+    let mut table = table(look, ["name", "", "subjects"]);
+    for member in team {
+        let subjects = member.subjects.iter().map(|subject| {
+            let hours = subject.weekly_minutes.map(|minutes| format!(" ({}h{:02} a week)", minutes / 60, minutes % 60));
+            format!("{}{}", subject.name, hours.unwrap_or_default())
+        });
+        let role = [kind(member.kind), if member.left { "left" } else { "" }];
+        table.add_row([cell(&member.name), cell(joined(role, ", ")), cell(joined(subjects, "\n"))]);
+    }
+    table_or(&table, "The school shows no team.")
 }

@@ -6,7 +6,7 @@ use comfy_table::Cell;
 use jiff::civil::{Date, Time};
 use pronote::model::{EntryKind, Instance, LessonKind, Timetable, TimetableEntry};
 
-use super::{Look, Tone, cell, joined, line, table, text_of, toned};
+use super::{Look, Tone, cell, joined, line, names, table, text_of, toned};
 use crate::when;
 
 /// The least columns that a day of the grid can be read in, and those of the hours.
@@ -162,9 +162,9 @@ fn who(entry: &TimetableEntry) -> String {
         EntryKind::Activity(activity) => activity.companions.as_slice(),
         _ => &[],
     };
-    let people: Vec<&str> = entry.teachers.iter().chain(&entry.staff).chain(companions).map(String::as_str).collect();
+    let people = names(entry.teachers.iter().chain(&entry.staff).chain(companions));
     let groups = entry.groups.join(", ");
-    if groups.is_empty() { people.join(", ") } else { joined([people.join(", "), format!("[{groups}]")], " ") }
+    if groups.is_empty() { people } else { joined([people, format!("[{groups}]")], " ") }
 }
 
 /// What is out of the ordinary, in words, and how much it matters.

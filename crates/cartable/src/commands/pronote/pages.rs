@@ -1,16 +1,19 @@
 //! The commands that show a page, or change something on it. One file per page: its arguments, what it asks, what it shows.
 
+mod absences;
 mod account;
+mod classes;
 mod contents;
 mod desk;
 mod download;
+mod evaluations;
 mod grades;
+mod home;
 mod homework;
 mod menus;
 mod messages;
 mod news;
 mod report;
-mod school_life;
 mod timetable;
 mod year;
 
@@ -28,6 +31,10 @@ pub(crate) enum Command {
     Homework(homework::HomeworkArgs),
     /// Grades and averages of a period
     Grades(Period),
+    /// Evaluations of skills of a period
+    Evaluations(Period),
+    /// Absences, delays, punishments and observations of a period
+    Absences(absences::AbsencesArgs),
     /// News and surveys: show, acknowledge, answer
     News(news::NewsArgs),
     /// Menus of the canteen
@@ -40,6 +47,10 @@ pub(crate) enum Command {
     Contents(Span),
     /// Resources that teachers share
     Resources,
+    /// What is near, from every page at once
+    Home,
+    /// The people who teach
+    Team,
     /// Who is signed in
     User,
     /// Personal data of the account
@@ -51,7 +62,7 @@ pub(crate) enum Command {
     /// The classes of a school-life account
     Classes,
     /// The pupils of a class, for school life
-    Students(school_life::StudentsArgs),
+    Students(classes::StudentsArgs),
     /// Save a file: an attachment, or the photo
     Download(download::DownloadArgs),
 }
@@ -96,18 +107,22 @@ pub(crate) async fn run(invocation: &Invocation, command: Command) -> anyhow::Re
         Command::Timetable(args) => timetable::run(invocation, args).await,
         Command::Homework(args) => homework::run(invocation, args).await,
         Command::Grades(period) => grades::run(invocation, period).await,
+        Command::Evaluations(period) => evaluations::run(invocation, period).await,
+        Command::Absences(args) => absences::run(invocation, args).await,
         Command::News(args) => news::run(invocation, args).await,
         Command::Menus(span) => menus::run(invocation, span).await,
         Command::Messages(args) => messages::run(invocation, args).await,
         Command::Report(args) => report::run(invocation, args).await,
         Command::Contents(span) => contents::run(invocation, span).await,
         Command::Resources => contents::resources(invocation).await,
+        Command::Home => home::run(invocation).await,
+        Command::Team => home::team(invocation).await,
         Command::User => account::user(invocation).await,
         Command::Account => account::run(invocation).await,
         Command::Periods => year::periods(invocation).await,
         Command::Holidays => year::holidays(invocation).await,
-        Command::Classes => school_life::classes(invocation).await,
-        Command::Students(args) => school_life::students(invocation, args).await,
+        Command::Classes => classes::classes(invocation).await,
+        Command::Students(args) => classes::students(invocation, args).await,
         Command::Download(args) => download::run(invocation, args).await,
     }
 }
