@@ -7,6 +7,7 @@ use std::{fs, io};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::exit::{Family, failure};
 use crate::present::line;
 
 /// The longest file name: file systems take 255 bytes, and what is being written adds a few.
@@ -60,7 +61,8 @@ impl Draft {
     /// Begins a file. One that stands there already is left alone unless `replace` says otherwise.
     pub(crate) fn begin(target: &Path, replace: bool) -> Result<Self> {
         if !replace && target.symlink_metadata().is_ok() {
-            bail!("{} exists already: add --force to replace it", target.display());
+            let exists = format!("{} is there already", target.display());
+            return Err(failure(Family::Configuration, exists, "Add --force to replace it."));
         }
         let Some(name) = target.file_name() else { bail!("{} is no name for a file", target.display()) };
         let mut part = OsString::from(".");
@@ -143,7 +145,7 @@ mod tests {
         let target = folder.path().join("a.txt");
         write(&target, b"one", false).unwrap();
         let error = write(&target, b"two", false).unwrap_err();
-        assert!(error.to_string().contains("--force"), "{error}");
+        assert!(error.to_string().contains("is there already"), "{error}");
         assert_eq!(fs::read(&target).unwrap(), b"one");
         write(&target, b"two", true).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"two");
