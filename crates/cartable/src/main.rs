@@ -15,6 +15,7 @@ mod files;
 mod input;
 mod items;
 mod output;
+mod picture;
 mod present;
 mod signals;
 mod telemetry;

@@ -28,6 +28,8 @@
 //!
 //! Everything here takes its folder, its clock and its network from the caller. Nothing here listens or prints.
 
+pub mod calendar;
+pub mod diagnosis;
 mod error;
 mod files;
 pub mod ids;

@@ -1,7 +1,11 @@
 //! `pronote …`: what a person does with an account.
 
+mod login;
 mod pages;
+mod raw;
+mod school;
 mod session;
+mod share;
 mod steps;
 
 use std::path::PathBuf;
@@ -48,8 +52,26 @@ pub(crate) struct Account {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Sign in, and keep a profile
+    Login(login::LoginArgs),
+    /// Forget a profile, its token and its password
+    Logout,
+    /// List the profiles
+    Profiles(login::ProfilesArgs),
+    /// What a school tells everyone: name, version, spaces
+    Instance,
+    /// Schools near a place
+    Find(school::FindArgs),
     #[command(flatten)]
     Page(pages::Command),
+    /// Make a QR code that signs another device in
+    Qr(share::QrArgs),
+    /// Ask any function in the server's own names, and print the JSON of its answer
+    Request(raw::RequestArgs),
+    /// Decode a captured answer: for bug reports
+    Decode(raw::DecodeArgs),
+    /// Write a redacted report of what works with this school: for bug reports
+    Diagnose(share::DiagnoseArgs),
 }
 
 /// What a `pronote` command runs with.
@@ -70,6 +92,15 @@ pub(crate) async fn run(global: Global, args: PronoteArgs) -> anyhow::Result<()>
     let PronoteArgs { account, json, child, command } = args;
     let invocation = Invocation { data: data_folder(global.data)?, account, child, json };
     match command {
+        Command::Login(args) => login::login(&invocation, args).await,
+        Command::Logout => login::logout(&invocation),
+        Command::Profiles(args) => login::profiles(&invocation, &args),
+        Command::Instance => school::instance(&invocation).await,
+        Command::Find(args) => school::find(&invocation, &args).await,
+        Command::Qr(args) => share::qr(&invocation, &args).await,
+        Command::Request(args) => raw::request(&invocation, &args).await,
+        Command::Decode(args) => raw::decode(&invocation, &args),
+        Command::Diagnose(args) => share::diagnose(&invocation, &args).await,
         Command::Page(command) => pages::run(&invocation, command).await,
     }
 }
@@ -84,19 +115,22 @@ fn data_folder(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     Ok(strategy.data_dir())
 }
 
+/// The spaces, as they are typed.
+const SPACES: [(&str, Space); 7] = [
+    ("student", Space::Student),
+    ("parent", Space::Parent),
+    ("teacher", Space::Teacher),
+    ("school-life", Space::SchoolLife),
+    ("management", Space::Management),
+    ("companion", Space::Companion),
+    ("company", Space::Company),
+];
+
 fn space(text: &str) -> Result<Space, String> {
-    Ok(match text {
-        "student" => Space::Student,
-        "parent" => Space::Parent,
-        "teacher" => Space::Teacher,
-        "school-life" => Space::SchoolLife,
-        "management" => Space::Management,
-        "companion" => Space::Companion,
-        "company" => Space::Company,
-        _ => {
-            return Err(
-                "a space is one of student, parent, teacher, school-life, management, companion, company".into()
-            );
-        }
-    })
+    let found = SPACES.iter().find(|(name, _)| *name == text).map(|(_, space)| *space);
+    found.ok_or_else(|| format!("a space is one of {}", SPACES.map(|(name, _)| name).join(", ")))
+}
+
+fn space_name(space: Space) -> &'static str {
+    SPACES.iter().find(|(_, known)| *known == space).map_or("another", |(name, _)| name)
 }

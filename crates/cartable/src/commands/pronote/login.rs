@@ -1,0 +1,232 @@
+//! `login`, `logout`, `profiles`: which accounts this machine can open.
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use gateway::{Gateway, NewLogin, Profile};
+use pronote::login::{Credentials, Device, Entrance, QrCode, SavedLogin};
+use pronote::{SchoolAddress, Session};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::session::{
+    DEVICE_NAME, PASSWORD, gateway, password_credentials, password_of_environment, profile_name, school,
+};
+use super::steps::{self, Given};
+use super::{Invocation, space_name};
+use crate::exit::{Family, failure};
+use crate::{input, output, picture};
+
+/// How to sign in. Without --qr and --token: with --username and a password.
+#[derive(Debug, Args)]
+pub(crate) struct LoginArgs {
+    /// Sign in with a QR code: a PNG or JPEG picture of it, or its text
+    #[arg(long, value_name = "FILE|TEXT", conflicts_with = "token")]
+    qr: Option<String>,
+    /// The PIN of the QR code; asked for when it is left out
+    #[arg(long, value_name = "PIN", requires = "qr")]
+    pin: Option<SecretString>,
+    /// Sign in with the token of another client; `-` reads it from standard input
+    #[arg(long, value_name = "TOKEN", requires = "device_id")]
+    token: Option<SecretString>,
+    /// The identifier of the device that the token belongs to
+    #[arg(long, value_name = "ID", requires = "token")]
+    device_id: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long, conflicts_with_all = ["qr", "token"])]
+    password_stdin: bool,
+    /// Keep the password too, sealed: for schools that give no token
+    #[arg(long)]
+    keep_password: bool,
+    /// The name under which the school lists this device
+    #[arg(long, value_name = "NAME", default_value = DEVICE_NAME)]
+    device_name: String,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProfilesArgs {
+    #[command(subcommand)]
+    command: Option<ProfilesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ProfilesCommand {
+    /// Choose the profile that is used when none is named
+    Default {
+        /// Its name
+        name: String,
+    },
+    /// Forget a profile, its token and its password
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+/// Signs in, and keeps a profile.
+pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::Result<()> {
+    let gateway = gateway(&invocation.data)?;
+    let name = profile_name(&gateway, &invocation.account)?;
+    let (credentials, device) = credentials(invocation, &args)?;
+    let login = NewLogin { credentials, device, keep_password: args.keep_password, write: false };
+    let session = match gateway.sign_in(&name, login).await? {
+        Entrance::Open(session) => session,
+        Entrance::Steps(asked) => steps::answer(*asked, args.given).await?,
+    };
+    let (user, instance) = (session.user(), session.instance());
+    if invocation.json {
+        output::json(&json!({
+            "profile": name,
+            "school": session.school().to_string(),
+            "school_name": instance.school_name,
+            "name": user.person.name,
+        }))?;
+    } else {
+        output::line(format!(
+            "Signed in as {} ({}); kept as profile `{name}`.",
+            user.person.name, instance.school_name
+        ))?;
+    }
+    leave(session).await;
+    Ok(())
+}
+
+/// Forgets the profile that the arguments name, or the default one.
+pub(crate) fn logout(invocation: &Invocation) -> anyhow::Result<()> {
+    let gateway = gateway(&invocation.data)?;
+    let name = profile_name(&gateway, &invocation.account)?;
+    gateway.profiles().remove(&name)?;
+    told(
+        invocation,
+        "removed",
+        name.as_str(),
+        "is forgotten; the school still lists the device in the account's settings",
+    )
+}
+
+/// Lists the profiles, or changes what they are.
+pub(crate) fn profiles(invocation: &Invocation, args: &ProfilesArgs) -> anyhow::Result<()> {
+    let gateway = gateway(&invocation.data)?;
+    match &args.command {
+        None => list(invocation, &gateway),
+        Some(ProfilesCommand::Default { name }) => {
+            gateway.profiles().set_default(&name.parse()?)?;
+            told(invocation, "default", name, "is used when none is named")
+        }
+        Some(ProfilesCommand::Remove { name }) => {
+            gateway.profiles().remove(&name.parse()?)?;
+            told(invocation, "removed", name, "is forgotten")
+        }
+    }
+}
+
+fn told(invocation: &Invocation, what: &str, name: &str, sentence: &str) -> anyhow::Result<()> {
+    if invocation.json {
+        output::json(&json!({ what: name }))
+    } else {
+        output::line(format!("Profile `{name}` {sentence}."))
+    }
+}
+
+fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
+    let profiles = gateway.profiles();
+    let default = profiles.default_name()?;
+    let mut table = output::table(["profile", "school", "space", "login", "last kept"]);
+    let mut rows = Vec::new();
+    for name in profiles.names()? {
+        // One damaged profile does not hide the others.
+        match profiles.describe(&name) {
+            Ok(Profile { school, space, login, kept, pace, .. }) => {
+                let mark = if name == default { format!("{name} *") } else { name.to_string() };
+                table.add_row([&mark, &school, space_name(space), &login, &kept.strftime("%F %H:%M").to_string()]);
+                rows.push(json!({
+                    "name": name, "default": name == default, "school": school, "space": space, "login": login,
+                    "kept": kept, "pace": pace,
+                }));
+            }
+            Err(error) => eprintln!("{error}\n{}", error.advice()),
+        }
+    }
+    if invocation.json {
+        output::json(&rows)
+    } else if rows.is_empty() {
+        output::line("There is no profile yet: `cartable pronote login` makes one.")
+    } else {
+        output::line(table.to_string())
+    }
+}
+
+fn credentials(invocation: &Invocation, args: &LoginArgs) -> anyhow::Result<(Credentials, Device)> {
+    let device = Device::new(args.device_name.as_str());
+    let account = &invocation.account;
+    let credentials = if let Some(qr) = &args.qr {
+        Credentials::QrCode { code: qr_code(qr)?, pin: pin(args)? }
+    } else if let (Some(token), Some(id)) = (&args.token, &args.device_id) {
+        let (school, space) = school(account)?;
+        let device = Device { id: id.clone(), name: device.name };
+        let token = read_token(token)?;
+        let login = username(account.username.clone())?;
+        let saved =
+            SavedLogin { school: school.to_string(), space, login, token, device: device.clone(), navigator: None };
+        return Ok((Credentials::Token(saved), device));
+    } else {
+        // Before anything is typed in vain.
+        let (school, _) = school(account)?;
+        let login = username(account.username.clone())?;
+        let password = password(args, &school, &login)?;
+        password_credentials(account, &login, password)?
+    };
+    Ok((credentials, device))
+}
+
+/// The code of a text or of a picture.
+fn qr_code(given: &str) -> anyhow::Result<QrCode> {
+    let text = match given.trim_start().starts_with('{') {
+        true => given.to_owned(),
+        false => picture::qr_text(&input::bytes_of(Path::new(given))?)?,
+    };
+    Ok(text.parse()?)
+}
+
+fn pin(args: &LoginArgs) -> anyhow::Result<SecretString> {
+    let asked = || input::ask_secret("The PIN of the QR code");
+    args.pin.clone().map_or_else(asked, |pin| Ok(Some(pin)))?.ok_or_else(|| {
+        failure(Family::Usage, "a QR code needs its PIN", "Give the four digits chosen with it with --pin.")
+    })
+}
+
+fn read_token(given: &SecretString) -> anyhow::Result<SecretString> {
+    use secrecy::ExposeSecret as _;
+
+    if given.expose_secret() == "-" { input::secret_line() } else { Ok(given.clone()) }
+}
+
+fn username(given: Option<String>) -> anyhow::Result<String> {
+    let asked = || input::ask("Login");
+    given.map_or_else(asked, |login| Ok(Some(login)))?.ok_or_else(|| {
+        failure(Family::Usage, "no login was given", "Give --username, or set CARTABLE_PRONOTE_USERNAME.")
+    })
+}
+
+fn password(args: &LoginArgs, school: &SchoolAddress, login: &str) -> anyhow::Result<SecretString> {
+    if args.password_stdin {
+        return input::secret_line();
+    }
+    if let Some(password) = password_of_environment() {
+        return Ok(password);
+    }
+    let host = school.root().host_str().unwrap_or_default();
+    input::ask_secret(&format!("Password of {login} at {host}"))?.ok_or_else(|| {
+        let advice = format!("Give it on standard input with --password-stdin, or set {PASSWORD}.");
+        failure(Family::Usage, "no password was given", advice)
+    })
+}
+
+/// Leaves politely; that it fails changes nothing.
+async fn leave(session: Session) {
+    if let Err(error) = session.log_out().await {
+        tracing::debug!(%error, "The session was left without a word");
+    }
+}
