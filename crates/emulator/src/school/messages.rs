@@ -3,7 +3,8 @@
 //! A discussion is one list of messages; everybody in it keeps what concerns them alone: what is unread, which folder, which
 //! labels. Nothing is ever taken out of a discussion, so whoever has deleted it can still be shown it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -12,10 +13,10 @@ use super::ids::numbered;
 use super::{DiscussionId, DraftId, FileId, LabelId, PersonId, Shelf};
 
 /// Discussions of the school, and what people have not sent yet.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Messages {
-    /// The discussions.
+    /// The discussions; [`Messages::start`] adds one, and who is in it never changes afterwards.
     #[serde(default)]
     pub discussions: Shelf<Discussion>,
     /// Messages that were kept and not sent.
@@ -24,6 +25,9 @@ pub struct Messages {
     /// Labels people made for themselves.
     #[serde(default)]
     pub labels: Shelf<Label>,
+    /// Who is in which discussions: every answer counts what somebody has not read. Made when it is first asked for.
+    #[serde(skip)]
+    places: OnceLock<HashMap<PersonId, Vec<DiscussionId>>>,
 }
 
 /// A discussion.
@@ -221,6 +225,7 @@ impl Messages {
         };
         discussion.post(message);
         self.discussions.put(discussion);
+        self.places.take();
         id
     }
 
@@ -233,10 +238,22 @@ impl Messages {
 
     /// The discussions somebody has not deleted, by number.
     pub fn of(&self, person: PersonId) -> impl Iterator<Item = (&Discussion, &Member)> {
-        self.discussions.iter().filter_map(move |discussion| {
+        let places = self.places.get_or_init(|| self.places());
+        places.get(&person).into_iter().flatten().filter_map(move |id| {
+            let discussion = self.discussions.get(*id)?;
             let member = discussion.members.get(person)?;
             (member.folder != Folder::Deleted).then_some((discussion, member))
         })
+    }
+
+    fn places(&self) -> HashMap<PersonId, Vec<DiscussionId>> {
+        let mut places: HashMap<_, Vec<_>> = HashMap::new();
+        for discussion in &self.discussions {
+            for member in &discussion.members {
+                places.entry(member.person).or_default().push(discussion.id);
+            }
+        }
+        places
     }
 
     /// How many messages somebody has not read, those in the trash left out.
