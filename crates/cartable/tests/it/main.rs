@@ -1,0 +1,5 @@
+//! The built binary, as a person and as other people's programs use it.
+
+mod agree;
+mod peers;
+mod school;
