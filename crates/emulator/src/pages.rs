@@ -27,7 +27,7 @@ mod staff;
 mod talk_tests;
 mod team;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod timetable;

@@ -5,11 +5,11 @@ use jiff::civil::{Date, Weekday, date, time};
 
 use crate::school::{Holiday, HolidayId, Period, PeriodId, PeriodKind, SchoolDay, Shelf, Year};
 
-/// The school year that a day belongs to; August belongs to the year to come.
+/// The school year that a day belongs to; the summer belongs to the year that it ends.
 pub(super) fn year_around(today: Date) -> Year {
-    let autumn = if today.month() >= 8 { today.year() } else { today.year() - 1 };
+    let autumn = if today < first_day(today.year()) { today.year() - 1 } else { today.year() };
     let spring = autumn + 1;
-    let first = date(autumn, 9, 1).series(1.day()).find(|day| is_weekday(*day)).unwrap_or(date(autumn, 9, 1));
+    let first = first_day(autumn);
     let last = on_or_after(spring, 7, 1, Weekday::Friday);
     Year {
         first,
@@ -67,6 +67,11 @@ fn holidays(autumn: i16, spring: i16) -> Shelf<Holiday> {
         .collect()
 }
 
+/// The first weekday of September.
+fn first_day(autumn: i16) -> Date {
+    date(autumn, 9, 1).series(1.day()).find(|day| is_weekday(*day)).unwrap_or(date(autumn, 9, 1))
+}
+
 fn is_weekday(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
@@ -106,7 +111,9 @@ mod tests {
             (date(2025, 9, 1), "2025-2026"),
             (date(2026, 2, 20), "2025-2026"),
             (date(2026, 7, 20), "2025-2026"),
-            (date(2026, 8, 20), "2026-2027"),
+            (date(2026, 8, 20), "2025-2026"),
+            (date(2029, 9, 2), "2028-2029"),
+            (date(2029, 9, 3), "2029-2030"),
         ] {
             assert_eq!(year_around(today).name(), name, "{today}");
         }

@@ -1,7 +1,7 @@
 //! Invents tests with marks, evaluations of skills, and report cards.
 
 use jiff::ToSpan as _;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::subjects::{ALTERNATING, COURSES, SPORT};
@@ -43,7 +43,7 @@ pub(super) fn fill(school: &mut School, random: &mut fastrand::Rng) {
             desk.term(*class, pupils, term);
         }
         for (place, term) in terms.iter().enumerate() {
-            desk.publish(*class, pupils, term, place == 0);
+            desk.publish(*class, pupils, term, place);
         }
     }
 }
@@ -200,11 +200,15 @@ impl Desk<'_> {
         self.evaluations += 1;
     }
 
-    /// Reports are read from three days before the end of a term; those of the first term always can be, once it has begun, so
-    /// that there is one to look at.
-    fn publish(&mut self, class: ClassId, pupils: &[PersonId], term: &Period, first: bool) {
+    /// Reports are read from three days before the end of a term. Two exceptions, so that there always is one to look at and one to
+    /// wait for: those of the first term once it has begun, those of the last at the end of the summer.
+    fn publish(&mut self, class: ClassId, pupils: &[PersonId], term: &Period, place: usize) {
         let usual = term.end.saturating_sub(3.days());
-        let from = if first { usual.min(self.today).max(term.start) } else { usual };
+        let from = match place {
+            0 => usual.min(self.today).max(term.start),
+            _ if term.end == self.school.year.last => date(term.end.year(), 8, 31),
+            _ => usual,
+        };
         self.school.publications.push(Publication { class, period: term.id, from });
         if from > self.today {
             return;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::user::MAX_HAND_IN;
 use super::{Answer, Call, Ids, Refusal, genre, read};
-use crate::school::{Body, File, FileId, HandIn, HandedIn, HomeworkId, PersonId, School};
+use crate::school::{Body, File, FileId, HandedIn, HomeworkId, PersonId, School};
 
 /// Answers the saves of homework; only pupils may make them.
 pub(crate) fn answer(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -62,15 +62,12 @@ fn hand_in(
     if !is_own(school, pupil, id) {
         return Err(UNKNOWN);
     }
+    if !school.homework.get(id).is_some_and(|homework| school.takes_files(homework)) {
+        return Err("Ce travail n'est pas ou plus à rendre par fichier.");
+    }
     let now = school.clock.now();
     let next = FileId(school.files.last().map_or(1, |file| file.id.0.saturating_add(1)));
     let homework = school.homework.get_mut(id).ok_or(UNKNOWN)?;
-    if !matches!(homework.hand_in, HandIn::File | HandIn::Recording) {
-        return Err("Ce travail n'est pas à rendre par fichier.");
-    }
-    if homework.due < now.date() {
-        return Err("La date limite est dépassée.");
-    }
     let former = homework.handed_in.iter().find(|handed_in| handed_in.pupil == pupil).map(|handed_in| handed_in.file);
     let upload = match element["idFichier"].as_str() {
         Some(key) => Some(call.uploads.get(key).ok_or("Le fichier n'a pas été reçu.")?),

@@ -1,10 +1,9 @@
 //! The study pages, asked as clients ask them.
 
-use std::time::Instant;
-
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use super::testing::busy;
 use super::{Answer, Call, Ids, Refusal, Upload, Uploads, Viewer, answer, documents, instance, personal};
 use crate::school::{Account, Space};
 use crate::{Clock, School};
@@ -585,12 +584,13 @@ fn a_page_of_five_thousand_pupils_still_answers() {
     let school = School::generate(5_000, 1, Clock::Fixed(date(2025, 11, 20).at(10, 15, 0, 0)));
     let last = school.people.iter().rfind(|person| person.kind == crate::school::Kind::Student).unwrap().id;
     let mut session = Session::in_school(school, &format!("eleve{last}"), Space::Student);
-    let start = Instant::now();
+    let start = busy();
     let week = session.current_week();
     let lessons = session.ask("PageEmploiDuTemps", 16, json!({ "numeroSemaine": week }));
     assert!(lessons["ListeCours"].as_array().unwrap().len() > 20);
     let term = session.period("Trimestre 1");
     let grades = session.ask("DernieresNotes", 198, json!({ "Periode": term }));
     assert!(!elements(&grades["listeDevoirs"]).is_empty());
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    let taken = busy() - start;
+    assert!(taken.as_secs() < 5, "{taken:?}");
 }

@@ -55,7 +55,6 @@ impl Page<'_> {
     /// An element of `ListeTravauxAFaire`.
     pub(crate) fn one_homework(&self, homework: &Homework) -> Value {
         let (school, ids) = (self.school, self.ids);
-        let today = school.clock.today();
         let subject = school.subjects.get(homework.subject);
         let mut value = json!({
             "N": ids.write(genre::HOMEWORK, homework.id),
@@ -75,7 +74,7 @@ impl Page<'_> {
             "libelleCBTheme": "Thèmes",
             "avecRendu": homework.hand_in != HandIn::None,
             "genreRendu": homework.hand_in.genre(),
-            "peuRendre": matches!(homework.hand_in, HandIn::File | HandIn::Recording) && homework.due >= today,
+            "peuRendre": school.takes_files(homework),
         });
         if let Some(lesson) = homework.lesson {
             let key = key_on(school, lesson, homework.given);

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::ids::numbered;
-use super::{Audience, ContentId, FileId, HomeworkId, LessonId, PersonId, SubjectId};
+use super::{Audience, ContentId, FileId, HomeworkId, LessonId, PersonId, School, SubjectId};
 
 /// What was done in one lesson of one day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,6 +106,14 @@ pub struct Homework {
     /// What pupils have handed in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handed_in: Vec<HandedIn>,
+}
+
+impl School {
+    /// Whether a file can be handed in for it: until the day it is due, and on to the next day of school.
+    pub fn takes_files(&self, homework: &Homework) -> bool {
+        let by_file = matches!(homework.hand_in, HandIn::File | HandIn::Recording);
+        by_file && homework.due >= self.year.last_open(self.clock.today())
+    }
 }
 
 /// How homework is handed in.
