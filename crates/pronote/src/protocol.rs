@@ -1,7 +1,7 @@
 //! The transport half of PRONOTE: versions, cryptography, envelopes and the entry page, for a client and for a server.
 //!
-//! Nothing here speaks to a network. The section numbers in these modules are those of the protocol notes that
-//! `docs/protocol.md` lists.
+//! Nothing here speaks to a network. Section numbers, here and in the whole crate, are those of `docs/protocol.md`
+//! ("protocol §") and `docs/pages.md` ("data §").
 
 pub mod challenge;
 pub mod cipher;
