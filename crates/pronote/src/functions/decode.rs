@@ -138,4 +138,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests;
