@@ -36,8 +36,8 @@ impl Function for Request {
 impl Read for Request {}
 
 fn grades(root: Node<'_>, instance: &Instance) -> Grades {
-    let usual = instance.default_scale.filter(sane).unwrap_or(Decimal::from(20));
-    let grades = root.each("listeDevoirs", |node| grade(node, usual));
+    let usual = usual_scale(instance);
+    let grades = listed(root, instance);
     let mut subjects = root.each("listeServices", |node| subject_average(node, usual));
     for average in subjects.iter_mut().filter(|average| average.student.is_none()) {
         let same = |subject: &Subject| match (&subject.id, &average.subject.id) {
@@ -55,6 +55,16 @@ fn grades(root: Node<'_>, instance: &Instance) -> Grades {
         shows_grades: root.read("avecDetailDevoir").unwrap_or(true),
         shows_subjects: root.read("avecDetailService").unwrap_or(true),
     }
+}
+
+/// The grades that are listed, wherever they stand: their own page, or the home page.
+pub(crate) fn listed(root: Node<'_>, instance: &Instance) -> Vec<Grade> {
+    let usual = usual_scale(instance);
+    root.each("listeDevoirs", |node| grade(node, usual))
+}
+
+fn usual_scale(instance: &Instance) -> Decimal {
+    instance.default_scale.filter(sane).unwrap_or(Decimal::from(20))
 }
 
 fn overall(root: Node<'_>, subjects: &[SubjectAverage], usual: Decimal) -> OverallAverage {
@@ -91,8 +101,7 @@ fn subject_average(node: Node<'_>, usual: Decimal) -> Result<SubjectAverage, Mal
     })
 }
 
-/// A grade, wherever it stands: its own page, or the home page.
-pub(crate) fn grade(node: Node<'_>, usual: Decimal) -> Result<Grade, Malformed> {
+fn grade(node: Node<'_>, usual: Decimal) -> Result<Grade, Malformed> {
     let id: RemoteId = node.need("N")?;
     let subject = node.get("service");
     let default_scale = number(node, "baremeParDefaut").filter(sane).unwrap_or(usual);

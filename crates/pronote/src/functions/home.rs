@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 pub use partner::PartnerAddress;
 
 use super::common::{attachment, color, either, labels, some_text, subject_of};
-use super::{Context, Function, Payload, Read, homework, menus, messaging, news, timetable};
+use super::{
+    Context, Function, Payload, Read, evaluations, grades, homework, menus, messaging, news, school_life, timetable,
+};
 use crate::model::{
     AgendaEvent, AgendaEventKind, Echo, Home, Partner, PlannedTest, PlannedTestKind, UsefulLink, Wallet, tab,
 };
@@ -29,15 +31,18 @@ const DAILY: [&str; 7] = [
     "modificationsEDT",
 ];
 /// The sections read into the model; the lessons of the day lie open among them.
-const READ: [&str; 8] = [
+const READ: [&str; 11] = [
     "lienUtile",
+    "ListeCours",
     "travailAFaire",
+    "notes",
+    "competences",
+    "vieScolaire",
+    "devoirSurveille",
     "actualites",
     "discussions",
-    "agenda",
     "menuDeLaCantine",
-    "devoirSurveille",
-    "ListeCours",
+    "agenda",
 ];
 /// What the sections of partners are called: `partenaireARD`, `partenaireCDI`…
 const PARTNER: &str = "partenaire";
@@ -81,13 +86,19 @@ impl Function for Request {
 impl Read for Request {}
 
 pub(crate) fn home(data: Node<'_>, context: &Context) -> Home {
+    let instance = &context.instance;
     let (mut partners, links) = links(data);
     partners.extend(own_partners(data));
     Home {
         links,
         partners,
-        timetable: data.has("ListeCours").then(|| timetable::timetable(data, &context.instance)),
+        timetable: data.has("ListeCours").then(|| timetable::timetable(data, instance)),
         homework: within(data, "travailAFaire", |section| section.each("listeTAF", homework::homework)),
+        grades: within(data, "notes", |section| grades::listed(section, instance)),
+        evaluations: within(data, "competences", |section| {
+            section.each("listeEvaluations", |node| evaluations::evaluation(node, instance))
+        }),
+        school_life: data.get("vieScolaire").map(|section| school_life::school_life(section, instance)),
         tests: within(data, "devoirSurveille", |section| section.each("listeDS", planned_test)),
         news: within(data, "actualites", |section| news::news(section).items),
         mailbox: data.get("discussions").map(|section| messaging::mailbox(section, context)),

@@ -5,7 +5,10 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Attachment, Color, Echo, Homework, Mailbox, Meal, NewsItem, Subject, Timetable, codes};
+use super::{
+    Attachment, Color, Echo, Evaluation, Grade, Homework, Mailbox, Meal, NewsItem, SchoolLife, Subject, Timetable,
+    codes,
+};
 use crate::wire::RemoteId;
 
 /// What the home page shows (data §13). Servers leave out what they have nothing to say of.
@@ -19,6 +22,12 @@ pub struct Home {
     pub timetable: Option<Timetable>,
     /// The homework to come.
     pub homework: Vec<Homework>,
+    /// The latest grades.
+    pub grades: Vec<Grade>,
+    /// The latest evaluations.
+    pub evaluations: Vec<Evaluation>,
+    /// The latest absences, delays, punishments…
+    pub school_life: Option<SchoolLife>,
     /// The tests to come.
     pub tests: Vec<PlannedTest>,
     /// The latest news.

@@ -62,12 +62,17 @@ fn sections_are_read_as_their_own_pages_are() {
            "agenda":{"listeEvenements":[{"N":"1#a","L":"Conseil","G":2,"dateDebut":{"_T":7,"V":"15/09/2025 17:00:00"}},{"L":"?","G":77},{"G":0}]},
            "devoirSurveille":{"listeDS":{"_T":24,"V":[{"N":"59#a","L":"Fractions","G":1,"matiere":{"_T":24,"V":{"L":"MATHS","couleur":"#112233"}},
              "dateDebut":{"_T":7,"V":"16/09/2025 08:00:00"},"listeSalles":[{"L":"B12"}]},{"L":"sans date"}]}},
+           "notes":{"listeDevoirs":{"_T":24,"V":[{"N":"59#b","note":{"_T":10,"V":"15,50"},"bareme":{"_T":10,"V":"20"},"date":{"_T":7,"V":"10/09/2025"}}]}},
+           "competences":{"listeEvaluations":{"_T":24,"V":[{"N":"29#a","L":"Lire","date":{"_T":7,"V":"10/09/2025"}}]}},
+           "vieScolaire":{"L":"Vie scolaire","listeAbsences":{"_T":24,"V":[{"N":"14#a","G":14,"date":{"_T":7,"V":"09/09/2025 08:10:00"},"duree":10}]}},
            "elections":{"listeElections":{"_T":24,"V":[]}},"kiosque":[],"message":"Bonne rentrée","autorisationKiosque":true}"##,
     );
     assert_eq!(home.homework[0].due, date(2025, 9, 13));
     assert_eq!(home.news[0].title.as_deref(), Some("Réunion"));
     assert_eq!(home.mailbox.unwrap().discussions[0].subject, "Sortie");
     assert_eq!(home.menu[0].dishes[0].foods[0].name, "Pomme");
+    assert_eq!((home.grades.len(), home.evaluations[0].name.as_str()), (1, "Lire"));
+    assert_eq!(home.school_life.unwrap().delays.len(), 1);
     assert_eq!((home.agenda.len(), home.agenda[1].kind), (2, AgendaEventKind::Other(77)));
     let test = &home.tests[0];
     assert_eq!((test.kind, test.start), (PlannedTestKind::Evaluation, datetime(2025, 9, 16, 8, 0, 0, 0)));
