@@ -34,6 +34,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where the school is, for the central directory.
     pub place: Place,
+    /// A page for whoever opens the root of the address in a browser. Default: none.
+    pub welcome: Option<String>,
 }
 
 impl Config {
@@ -52,6 +54,7 @@ impl Config {
             token_grace: true,
             limits: Limits::default(),
             place: Place::default(),
+            welcome: None,
         }
     }
 }

@@ -70,6 +70,7 @@ struct Server {
     token_grace: bool,
     limits: Limits,
     place: Place,
+    welcome: Option<String>,
     seed: u64,
     /// Such as `http://127.0.0.1:8080/`.
     origin: String,
@@ -147,6 +148,7 @@ impl Emulator {
             token_grace,
             limits,
             place,
+            welcome,
         } = config;
         let seed = school.seed;
         let server = Arc::new(Server {
@@ -161,6 +163,7 @@ impl Emulator {
             token_grace,
             limits,
             place,
+            welcome,
             seed,
             school: Mutex::new(school),
             sessions: Sessions::new(limits.sessions, seed),
@@ -329,6 +332,7 @@ async fn open_door(server: &Server, request: Request) -> Response {
         (["pronote", "ical"], [_]) => files::calendar(server, query),
         (["pronote", "infomobileapp.json"], []) => page::information(server),
         (["pronote", "message.html"], []) => page::message(server),
+        ([], []) => page::welcome(server),
         (["pronote"], []) => page::root(server, false),
         (["pronote", "mobile.html"], []) => page::root(server, true),
         (["pronote", name], []) if name.ends_with(".html") => {

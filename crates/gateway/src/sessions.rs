@@ -111,6 +111,7 @@ impl Gateway {
     /// # Errors
     /// There is no such profile, it cannot be opened, or the sign-in fails.
     pub async fn resume(&self, name: &ProfileName, write: bool) -> Result<Entrance, Error> {
+        self.profiles.describe(name)?;
         // Until the new token is kept, no other process may use the old one.
         let _lock = self.profiles.lock(name).await?;
         let (profile, secrets) = self.profiles.unseal(name)?;

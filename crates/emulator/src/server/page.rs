@@ -89,6 +89,14 @@ pub(super) fn root(server: &Server, mobile: bool) -> Response {
     html(server, StatusCode::OK, &format!("<ul>{links}</ul>"))
 }
 
+/// The page for whoever opens the root of the address.
+pub(super) fn welcome(server: &Server) -> Response {
+    match &server.welcome {
+        Some(page) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.clone()).into_response(),
+        None => text::status(StatusCode::NOT_FOUND),
+    }
+}
+
 /// A notice with nothing to say, such as the one after a sign-out.
 pub(super) fn message(server: &Server) -> Response {
     html(server, StatusCode::OK, "<p>Vous êtes déconnecté.</p>")

@@ -18,12 +18,12 @@ use crate::{input, output};
 pub(crate) struct RequestArgs {
     /// The function, for instance PageMenus
     function: String,
+    /// Its arguments; `-` reads them from standard input
+    #[arg(value_name = "JSON", default_value = "{}")]
+    arguments: String,
     /// The tab it is asked from, for instance 10
     #[arg(long, value_name = "N")]
     tab: Option<u32>,
-    /// Its arguments; `-` reads them from standard input
-    #[arg(long, value_name = "JSON", default_value = "{}")]
-    data: String,
     /// Allow functions that change something
     #[arg(long)]
     write: bool,
@@ -46,9 +46,13 @@ pub(crate) struct DecodeArgs {
 
 /// Asks any function, and prints the clear JSON of its answer.
 pub(crate) async fn request(invocation: &Invocation, args: &RequestArgs) -> anyhow::Result<()> {
-    let text = if args.data == "-" { input::text_of(Path::new("-"))? } else { args.data.clone() };
-    let data: Value = serde_json::from_str(&text)
-        .map_err(|error| failure(Family::Usage, format!("the arguments are not JSON: {error}"), "Give --data JSON."))?;
+    let text = match args.arguments.as_str() {
+        "-" => input::text_of(Path::new("-"))?,
+        given => given.to_owned(),
+    };
+    let data: Value = serde_json::from_str(&text).map_err(|error| {
+        failure(Family::Usage, format!("the arguments are not JSON: {error}"), "Give a JSON object.")
+    })?;
     let session = open_session(invocation, args.write).await?;
     let answer = session.request(&args.function, args.tab, &data).await?;
     output::line(&*answer)
