@@ -132,7 +132,12 @@ impl Emulator {
     /// # Errors
     /// The socket has no address.
     pub fn serve(config: Config, listener: TcpListener, stop: CancellationToken) -> io::Result<Self> {
-        let origin = format!("http://{}/", listener.local_addr()?);
+        let mut address = listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            // Everywhere is an address to listen on, not one to go to.
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let origin = format!("http://{address}/");
         // Stopping this server does not stop whoever started it.
         let stop = stop.child_token();
         let Config {

@@ -103,6 +103,43 @@ async fn the_directory_finds_the_school_from_nearby_only() {
 }
 
 #[tokio::test]
+async fn no_address_and_no_body_breaks_the_server() {
+    let school = emulator().await;
+    let root = school.url().trim_end_matches("pronote/").to_owned();
+    for path in [
+        "",
+        "/",
+        "%ff",
+        "pronote/%00.html",
+        "pronote/appelfonction",
+        "pronote/appelfonction/1/2",
+        "pronote/appelfonction/x/y/z",
+        "pronote/appelfonction/1/99999999999999999999999/00",
+        "pronote/appelpolling/1/1/00",
+        "pronote/uploadfilesession/1/1",
+        "pronote/FichiersExternes",
+        "pronote/FichiersExternes/00?Session=x",
+        "pronote/ical/x.ics",
+        "pronote/ical/",
+        "pronote/DocumentsGeneres/1-x/y.pdf",
+        "pronote/appeldeconnexion/1/2",
+        "pronote/LogClientLeger",
+        "cas/login",
+        "swie/geoloc.php",
+    ] {
+        for (method, body) in
+            [("GET", &b""[..]), ("POST", b""), ("POST", b"{}"), ("POST", b"\xff\xfe"), ("PUT", b"[[[[")]
+        {
+            let reply =
+                send(method, &format!("{root}{path}"), &[("Content-Type", "multipart/form-data; boundary=x")], body)
+                    .await;
+            assert!((200..500).contains(&reply.status), "{method} {path}: {}", reply.status);
+            assert!(reply.whole, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_socket_and_an_end_may_be_brought_along() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -218,6 +218,30 @@ async fn an_exact_server_holds_to_the_names_of_its_version() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_people_work_at_once() {
+    let school = std::sync::Arc::new(emulator().await);
+    let mut people = tokio::task::JoinSet::new();
+    for number in 0..24 {
+        let school = school.clone();
+        people.spawn(async move {
+            let (page, login) =
+                [("eleve.html", LOGIN), ("parent.html", LOGIN), ("eleve.html", "demonstration2")][number % 3];
+            let mut client = Client::signed_in(&school, page, login).await;
+            for _ in 0..5 {
+                client
+                    .ask("PageMenus", json!({ "date": { "_T": 7, "V": "16/11/2026 0:0:0" } }), Some(10))
+                    .await
+                    .unwrap();
+                client.ask("Navigation", Value::Null, Some(7)).await.unwrap();
+            }
+        });
+    }
+    let worked = tokio::time::timeout(Duration::from_secs(60), people.join_all()).await;
+    assert_eq!(worked.unwrap().len(), 24);
+    assert_eq!((school.sign_ins(), school.count("PageMenus")), (24, 120));
+}
+
 #[tokio::test]
 async fn two_calls_at_once_are_one_too_many() {
     let school = emulator().await;
