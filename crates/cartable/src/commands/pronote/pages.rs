@@ -7,9 +7,11 @@ mod contents;
 mod desk;
 mod download;
 mod evaluations;
+mod export;
 mod grades;
 mod home;
 mod homework;
+mod ics;
 mod menus;
 mod messages;
 mod news;
@@ -65,6 +67,10 @@ pub(crate) enum Command {
     Students(classes::StudentsArgs),
     /// Save a file: an attachment, or the photo
     Download(download::DownloadArgs),
+    /// Save everything of the year into a folder: JSON, calendar, files
+    Export(export::ExportArgs),
+    /// Print an iCalendar of lessons, homework and holidays
+    Ics(ics::IcsArgs),
 }
 
 /// Some days.
@@ -124,5 +130,7 @@ pub(crate) async fn run(invocation: &Invocation, command: Command) -> anyhow::Re
         Command::Classes => classes::classes(invocation).await,
         Command::Students(args) => classes::students(invocation, args).await,
         Command::Download(args) => download::run(invocation, args).await,
+        Command::Export(args) => export::run(invocation, args).await,
+        Command::Ics(args) => ics::run(invocation, args).await,
     }
 }

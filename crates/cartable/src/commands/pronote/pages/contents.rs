@@ -4,11 +4,10 @@ use anyhow::Result;
 use pronote::Session;
 use pronote::functions::contents::Request;
 use pronote::model::{Contents, LessonContent, SharedResource};
-use pronote::wire::Diagnostic;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Span;
-use super::desk::{Desk, Shown, today};
+use super::desk::{Desk, Reading, Shown, today};
 use super::homework::whole_year;
 use crate::commands::pronote::Invocation;
 use crate::items::{self, Listed, listed};
@@ -36,32 +35,36 @@ pub(super) async fn run(invocation: &Invocation, span: Span) -> Result<()> {
 pub(super) async fn resources(invocation: &Invocation) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show(async |session| {
-        let year = of_the_year(session).await?;
+        let Reading { value: year, diagnostics, .. } = of_the_year(session).await?;
         let text = present::contents::resources(&year.shared, &year.manuals, desk.look);
-        let data = json!({ "shared": items::json(&year.shared)?, "manuals": items::json(&year.manuals)? });
-        Ok(Shown { text, data, diagnostics: year.diagnostics })
+        Ok(Shown { text, data: year.resources()?, diagnostics })
     })
     .await
 }
 
 /// All that was written and shared in the year.
+#[derive(Debug)]
 pub(super) struct Year {
     pub(super) lessons: Vec<Listed<LessonContent>>,
     pub(super) shared: Vec<Listed<SharedResource>>,
     pub(super) manuals: Vec<Listed<SharedResource>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Year {
+    /// The JSON of what is shared.
+    pub(super) fn resources(&self) -> Result<Value> {
+        Ok(json!({ "shared": items::json(&self.shared)?, "manuals": items::json(&self.manuals)? }))
+    }
 }
 
 /// Reads the contents of every week of the year.
-pub(super) async fn of_the_year(session: &Session) -> Result<Year> {
+pub(super) async fn of_the_year(session: &Session) -> Result<Reading<Year>> {
     let page = session.read(&Request { weeks: whole_year(&session.instance()) }).await?;
-    let Contents { lessons, shared, manuals } = page.value;
-    Ok(Year {
+    Ok(Reading::from(page).map(|Contents { lessons, shared, manuals }| Year {
         lessons: in_order(lessons),
         shared: listed(shared),
         manuals: listed(manuals),
-        diagnostics: page.diagnostics,
-    })
+    }))
 }
 
 fn in_order(mut lessons: Vec<LessonContent>) -> Vec<Listed<LessonContent>> {

@@ -21,6 +21,39 @@ pub(crate) struct Desk<'a> {
     pub(crate) look: Look,
 }
 
+/// What was read of a page, perhaps in several calls.
+#[derive(Debug, Default)]
+pub(crate) struct Reading<T> {
+    /// What it says.
+    pub(crate) value: T,
+    /// What could not be read of it.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The server's own JSON, call by call.
+    pub(crate) raw: Vec<String>,
+}
+
+impl<T> Reading<T> {
+    /// The same page, said otherwise.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Reading<U> {
+        Reading { value: change(self.value), diagnostics: self.diagnostics, raw: self.raw }
+    }
+
+    /// Adds another call, and gives what it says.
+    pub(crate) fn add<U>(&mut self, page: impl Into<Reading<U>>) -> U {
+        let Reading { value, diagnostics, raw } = page.into();
+        self.diagnostics.extend(diagnostics);
+        self.raw.extend(raw);
+        value
+    }
+}
+
+impl<T> From<Page<T>> for Reading<T> {
+    fn from(page: Page<T>) -> Self {
+        let raw = vec![page.json().to_owned()];
+        Reading { value: page.value, diagnostics: page.diagnostics, raw }
+    }
+}
+
 /// A page, ready for both a person and a program.
 pub(crate) struct Shown {
     /// What a person reads.
@@ -74,6 +107,16 @@ impl<'a> Desk<'a> {
             }
         }
         if self.invocation.json { output::json(&json!({ "children": all })) } else { Ok(()) }
+    }
+
+    /// The session about one child: the one that was named, else the first, with a note when there are others.
+    pub(crate) fn one_child(&self) -> Result<Session> {
+        let children = &self.session.user().children;
+        if let (None, [first, _, ..]) = (&self.invocation.child, children.as_slice()) {
+            eprintln!("note: about {}; --child names another child", line(&first.name));
+            return Ok(self.session.for_child(0)?);
+        }
+        Ok(self.session.clone())
     }
 
     /// Shows a page that is the same for every child.

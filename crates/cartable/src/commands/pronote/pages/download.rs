@@ -72,19 +72,19 @@ async fn file(session: &Session, typed: &str) -> Result<(String, Url)> {
 
 async fn attachment(session: &Session, page: &str, id: &str, place: usize) -> Result<Option<Attachment>> {
     match page {
-        Homework::PAGE => nth(&homework::of_the_year(session).await?.0, id, place),
-        LessonContent::PAGE => nth(&contents::of_the_year(session).await?.lessons, id, place),
+        Homework::PAGE => nth(&homework::of_the_year(session).await?.value, id, place),
+        LessonContent::PAGE => nth(&contents::of_the_year(session).await?.value.lessons, id, place),
         SharedResource::PAGE => {
-            let year = contents::of_the_year(session).await?;
+            let year = contents::of_the_year(session).await?.value;
             nth(&year.shared, id, place).or_else(|_| nth(&year.manuals, id, place))
         }
         NewsItem::PAGE => {
-            let (items, _) = news::read(session).await?;
-            let (whole, _) = news::whole(session, found(&items, id)?).await?;
+            let items = news::read(session).await?.value;
+            let whole = news::whole(session, found(&items, id)?).await?.value;
             Ok(whole.files().get(place).copied().cloned())
         }
         messages::PAGE => {
-            let (discussions, _) = messages::read(session).await?;
+            let discussions = messages::read(session).await?.value;
             let thread = messages::thread(session, found(&discussions, id)?).await?;
             Ok(messages::files(&thread).get(place).copied().cloned())
         }

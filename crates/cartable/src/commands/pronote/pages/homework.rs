@@ -7,11 +7,10 @@ use clap::{Args, Subcommand};
 use pronote::functions::homework::{MarkDone, Request};
 use pronote::functions::submission::{Submit, Withdraw};
 use pronote::model::{Homework, Instance};
-use pronote::wire::Diagnostic;
-use pronote::{Page, Session};
+use pronote::Session;
 
 use super::Span;
-use super::desk::{Desk, Shown, today};
+use super::desk::{Desk, Reading, Shown, today};
 use crate::commands::pronote::Invocation;
 use crate::exit::{Family, failure};
 use crate::items::{self, Listed, found, listed};
@@ -78,9 +77,9 @@ async fn list(invocation: &Invocation, span: &Span) -> Result<()> {
 }
 
 /// All the homework of the year: an identifier does not say when it is due.
-pub(super) async fn of_the_year(session: &Session) -> Result<(Vec<Listed<Homework>>, Vec<Diagnostic>)> {
-    let page: Page<Vec<Homework>> = session.read(&Request { weeks: whole_year(&session.instance()) }).await?;
-    Ok((in_order(page.value), page.diagnostics))
+pub(super) async fn of_the_year(session: &Session) -> Result<Reading<Vec<Listed<Homework>>>> {
+    let page = session.read(&Request { weeks: whole_year(&session.instance()) }).await?;
+    Ok(Reading::from(page).map(in_order))
 }
 
 /// Every week of the school year.
@@ -95,7 +94,7 @@ fn in_order(mut homework: Vec<Homework>) -> Vec<Listed<Homework>> {
 
 async fn done(invocation: &Invocation, id: &str, done: bool) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (list, _) = of_the_year(&desk.session).await?;
+    let list = of_the_year(&desk.session).await?.value;
     let item = found(&list, id)?;
     let report = desk.session.writer()?.save(&MarkDone { homework: item.id.clone(), done }).await?;
     let state = if done { "Done" } else { "Not done" };
@@ -111,7 +110,7 @@ async fn submit(invocation: &Invocation, id: &str, file: PathBuf) -> Result<()> 
         let reason = format!("{} has {} bytes, and the school takes at most {largest}", file.display(), content.len());
         return Err(failure(Family::Configuration, reason, "Hand in a smaller file."));
     }
-    let (list, _) = of_the_year(&desk.session).await?;
+    let list = of_the_year(&desk.session).await?.value;
     let item = found(&list, id)?;
     if !item.submission.possible {
         let reason = format!("nothing can be handed in for {}", named(item));
@@ -124,7 +123,7 @@ async fn submit(invocation: &Invocation, id: &str, file: PathBuf) -> Result<()> 
 
 async fn withdraw(invocation: &Invocation, id: &str) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (list, _) = of_the_year(&desk.session).await?;
+    let list = of_the_year(&desk.session).await?.value;
     let item = found(&list, id)?;
     if item.submission.file.is_none() {
         let reason = format!("nothing was handed in for {}", named(item));

@@ -6,11 +6,11 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
 use pronote::functions::messaging::{Messages, Participants, Recipients, Request, Save};
 use pronote::model::{Content, Discussion, FolderKind, Message, PersonKind, Recipient, SendKind, Thread};
-use pronote::wire::{Diagnostic, RemoteId};
+use pronote::wire::RemoteId;
 use pronote::{Page, Session};
 use serde_json::Value;
 
-use super::desk::{Desk, Shown};
+use super::desk::{Desk, Reading, Shown};
 use crate::commands::pronote::Invocation;
 use crate::exit::{Family, failure};
 use crate::items::{self, Listed, found, listed};
@@ -147,19 +147,19 @@ pub(super) async fn run(invocation: &Invocation, args: MessagesArgs) -> Result<(
 }
 
 /// Reads every discussion.
-pub(super) async fn read(session: &Session) -> Result<(Vec<Listed<Discussion>>, Vec<Diagnostic>)> {
+pub(super) async fn read(session: &Session) -> Result<Reading<Vec<Listed<Discussion>>>> {
     let page = session.read(&Request::default()).await?;
     if page.disabled {
         let advice = "The school has switched messaging off for this account.";
         return Err(failure(Family::Refused, "there is no messaging", advice));
     }
-    Ok((listed(page.value.discussions), page.diagnostics))
+    Ok(Reading::from(page).map(|mailbox| listed(mailbox.discussions)))
 }
 
 async fn list(invocation: &Invocation, unread: bool, in_trash: bool) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (mut list, diagnostics) = read(session).await?;
+        let Reading { value: mut list, diagnostics, .. } = read(session).await?;
         list.retain(|discussion| discussion.is_in(FolderKind::Trash) == in_trash);
         list.retain(|discussion| !unread || discussion.unread > 0);
         Ok(Shown { text: present::messages::list(&list, desk.look), data: list_json(&list)?, diagnostics })
@@ -193,7 +193,7 @@ pub(super) fn files(thread: &Thread) -> Vec<&pronote::model::Attachment> {
 async fn show(invocation: &Invocation, id: &str) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (list, _) = read(session).await?;
+        let list = read(session).await?.value;
         let discussion = found(&list, id)?;
         let page = thread(session, discussion).await?;
         let files = files(&page);
@@ -210,7 +210,7 @@ async fn show(invocation: &Invocation, id: &str) -> Result<()> {
 async fn participants(invocation: &Invocation, id: &str) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (list, _) = read(session).await?;
+        let list = read(session).await?.value;
         let Some(request) = Participants::of(found(&list, id)?) else {
             let advice = "The school does not tell who takes part in this discussion.";
             return Err(failure(Family::Missing, "no participants", advice));
@@ -224,7 +224,7 @@ async fn participants(invocation: &Invocation, id: &str) -> Result<()> {
 async fn reply(invocation: &Invocation, id: &str, text: &str, to: Option<ReplyTo>) -> Result<()> {
     let content = Content::Text(text_or_input(text)?);
     let desk = Desk::open_to_write(invocation).await?;
-    let (list, _) = read(&desk.session).await?;
+    let list = read(&desk.session).await?.value;
     let discussion = found(&list, id)?;
     let thread = thread(&desk.session, discussion).await?.value;
     let wanted: &[SendKind] = match to {
@@ -255,7 +255,7 @@ async fn reply(invocation: &Invocation, id: &str, text: &str, to: Option<ReplyTo
 async fn begin(invocation: &Invocation, to: &[String], subject: String, text: &str) -> Result<()> {
     let content = Content::Text(text_or_input(text)?);
     let desk = Desk::open_to_write(invocation).await?;
-    let (people, _) = everyone(&desk.session, None).await?;
+    let people = everyone(&desk.session, None).await?.value;
     let recipients = to.iter().map(|typed| Ok((&**recipient(&people, typed)?).into()));
     let recipients = recipients.collect::<Result<Vec<_>>>()?;
     let sentence = format!("Sent to {}: {subject}", super::desk::counted(recipients.len(), "person", "people"));
@@ -275,7 +275,7 @@ fn recipient<'a>(people: &'a [Listed<Recipient>], typed: &str) -> Result<&'a Lis
 async fn recipients(invocation: &Invocation, kind: Option<Kind>) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (people, diagnostics) = everyone(session, kind).await?;
+        let Reading { value: people, diagnostics, .. } = everyone(session, kind).await?;
         let data: Result<Value> =
             people.iter().map(|person| items::json_with_files(&**person, &person.listed_id, PAGE, &[])).collect();
         Ok(Shown { text: present::messages::recipients(&people, desk.look), data: data?, diagnostics })
@@ -284,7 +284,7 @@ async fn recipients(invocation: &Invocation, kind: Option<Kind>) -> Result<()> {
 }
 
 /// Everyone one may write to, of the kinds that the account may write to.
-async fn everyone(session: &Session, only: Option<Kind>) -> Result<(Vec<Listed<Recipient>>, Vec<Diagnostic>)> {
+async fn everyone(session: &Session, only: Option<Kind>) -> Result<Reading<Vec<Listed<Recipient>>>> {
     let rights = session.user().rights;
     let kinds = [
         (Kind::Teachers, rights.write_to_teachers, PersonKind::Teacher),
@@ -292,21 +292,19 @@ async fn everyone(session: &Session, only: Option<Kind>) -> Result<(Vec<Listed<R
         (Kind::Guardians, rights.write_to_guardians, PersonKind::Guardian),
         (Kind::Pupils, rights.write_to_pupils, PersonKind::Pupil),
     ];
-    let mut people = Vec::new();
-    let mut diagnostics = Vec::new();
+    let mut people = Reading::<Vec<Recipient>>::default();
     for (kind, allowed, person) in kinds {
         if allowed && only.is_none_or(|only| only == kind) {
-            let page = session.read(&Recipients { kind: person }).await?;
-            diagnostics.extend(page.diagnostics.iter().cloned());
-            people.extend(page.value);
+            let more = people.add(session.read(&Recipients { kind: person }).await?);
+            people.value.extend(more);
         }
     }
-    Ok((listed(people), diagnostics))
+    Ok(people.map(listed))
 }
 
 async fn change(invocation: &Invocation, id: &str, what: &str, save: impl Fn(Vec<RemoteId>) -> Save) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (list, _) = read(&desk.session).await?;
+    let list = read(&desk.session).await?.value;
     let discussion = found(&list, id)?;
     let report = desk.session.writer()?.save(&save(discussion.possessions.clone())).await?;
     desk.done(&discussion.listed_id, &format!("{what}: {}", discussion.subject), &report)

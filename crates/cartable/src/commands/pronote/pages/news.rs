@@ -5,9 +5,9 @@ use clap::{Args, Subcommand};
 use pronote::Session;
 use pronote::functions::news::{Detail, Reply, ReplyMismatch, Request, Save};
 use pronote::model::{NewsItem, Question, QuestionKind};
-use pronote::wire::{Diagnostic, Set};
+use pronote::wire::Set;
 
-use super::desk::{Desk, Shown};
+use super::desk::{Desk, Reading, Shown};
 use crate::commands::pronote::Invocation;
 use crate::exit::{Family, failure};
 use crate::items::{self, Listed, WithFiles as _, found, listed};
@@ -70,27 +70,25 @@ pub(super) async fn run(invocation: &Invocation, args: NewsArgs) -> Result<()> {
 }
 
 /// Reads the list.
-pub(super) async fn read(session: &Session) -> Result<(Vec<Listed<NewsItem>>, Vec<Diagnostic>)> {
+pub(super) async fn read(session: &Session) -> Result<Reading<Vec<Listed<NewsItem>>>> {
     let page = session.read(&Request::default()).await?;
-    Ok((listed(page.value.items), page.diagnostics))
+    Ok(Reading::from(page).map(|news| listed(news.items)))
 }
 
 /// The item with its questions, which some servers give only on demand.
-pub(super) async fn whole(session: &Session, item: &NewsItem) -> Result<(NewsItem, Vec<Diagnostic>)> {
-    let mut whole = item.clone();
-    let mut diagnostics = Vec::new();
-    if whole.questions.is_none() {
-        let page = session.read(&Detail::of(item)).await?;
-        diagnostics = page.diagnostics;
-        whole.questions = Some(page.value);
+pub(super) async fn whole(session: &Session, item: &NewsItem) -> Result<Reading<NewsItem>> {
+    let mut whole = Reading { value: item.clone(), diagnostics: Vec::new(), raw: Vec::new() };
+    if whole.value.questions.is_none() {
+        let questions = whole.add(session.read(&Detail::of(item)).await?);
+        whole.value.questions = Some(questions);
     }
-    Ok((whole, diagnostics))
+    Ok(whole)
 }
 
 async fn list(invocation: &Invocation) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (items, diagnostics) = read(session).await?;
+        let Reading { value: items, diagnostics, .. } = read(session).await?;
         Ok(Shown { text: present::news::list(&items, desk.look), data: items::json(&items)?, diagnostics })
     })
     .await
@@ -99,9 +97,9 @@ async fn list(invocation: &Invocation) -> Result<()> {
 async fn show(invocation: &Invocation, id: &str) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
-        let (items, _) = read(session).await?;
+        let items = read(session).await?.value;
         let item = found(&items, id)?;
-        let (whole, diagnostics) = whole(session, item).await?;
+        let Reading { value: whole, diagnostics, .. } = whole(session, item).await?;
         let files = whole.files();
         let references = files.iter().enumerate().map(|(place, file)| {
             let reference = items::reference(NewsItem::PAGE, &item.listed_id, place);
@@ -116,7 +114,7 @@ async fn show(invocation: &Invocation, id: &str) -> Result<()> {
 
 async fn change(invocation: &Invocation, id: &str, what: &str, save: impl Fn(&NewsItem) -> Save) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (items, _) = read(&desk.session).await?;
+    let items = read(&desk.session).await?.value;
     let item = found(&items, id)?;
     let report = desk.session.writer()?.save(&save(item)).await?;
     desk.done(&item.listed_id, &format!("{what}: {}", title(item)), &report)
@@ -124,9 +122,9 @@ async fn change(invocation: &Invocation, id: &str, what: &str, save: impl Fn(&Ne
 
 async fn acknowledge(invocation: &Invocation, id: &str) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (items, _) = read(&desk.session).await?;
+    let items = read(&desk.session).await?.value;
     let item = found(&items, id)?;
-    let (whole, _) = whole(&desk.session, item).await?;
+    let whole = whole(&desk.session, item).await?.value;
     let save = Save::acknowledge(item, whole.questions.as_deref().unwrap_or_default()).map_err(mismatch)?;
     let report = desk.session.writer()?.save(&save).await?;
     desk.done(&item.listed_id, &format!("Acknowledged: {}", title(item)), &report)
@@ -134,9 +132,9 @@ async fn acknowledge(invocation: &Invocation, id: &str) -> Result<()> {
 
 async fn answer(invocation: &Invocation, id: &str, answers: &[(usize, String)]) -> Result<()> {
     let desk = Desk::open_to_write(invocation).await?;
-    let (items, _) = read(&desk.session).await?;
+    let items = read(&desk.session).await?.value;
     let item = found(&items, id)?;
-    let (whole, _) = whole(&desk.session, item).await?;
+    let whole = whole(&desk.session, item).await?.value;
     let questions = whole.questions.as_deref().unwrap_or_default();
     let replies = answers.iter().map(|(number, text)| {
         let question = number.checked_sub(1).and_then(|place| questions.get(place)).ok_or_else(|| {

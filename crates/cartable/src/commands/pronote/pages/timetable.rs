@@ -5,12 +5,11 @@ use clap::Args;
 use jiff::civil::Date;
 use pronote::Session;
 use pronote::functions::timetable::{Request, When};
-use pronote::model::{Instance, Timetable, TimetableEntry};
-use pronote::wire::Diagnostic;
+use pronote::model::{Instance, Timetable};
 use serde_json::Value;
 
 use super::Span;
-use super::desk::{Desk, Shown, today};
+use super::desk::{Desk, Reading, Shown, today};
 use crate::commands::pronote::Invocation;
 use crate::present;
 use crate::when::{Week, monday, shifted};
@@ -32,7 +31,7 @@ pub(super) async fn run(invocation: &Invocation, args: TimetableArgs) -> Result<
     desk.show(async |session| {
         let instance = session.instance();
         let (from, to) = days(&args, &instance);
-        let (mut timetable, diagnostics) = read(session, from, to).await?;
+        let Reading { value: mut timetable, diagnostics, .. } = read(session, from, to).await?;
         let text = present::timetable::timetable(&timetable, &instance, (from, to), args.all, desk.look);
         if !args.all {
             timetable.entries = timetable.visible(timetable.show_cancelled).cloned().collect();
@@ -63,23 +62,30 @@ fn days(args: &TimetableArgs, instance: &Instance) -> (Date, Date) {
 }
 
 /// Reads the weeks that some days fall in, and keeps the days.
-pub(super) async fn read(session: &Session, from: Date, to: Date) -> Result<(Timetable, Vec<Diagnostic>)> {
-    let mut all: Option<Timetable> = None;
-    let mut diagnostics = Vec::new();
-    for week in session.instance().week_range(from, to) {
-        let page = session.read(&Request { when: When::Week(week) }).await?;
-        diagnostics.extend(page.diagnostics.iter().cloned());
-        match &mut all {
-            None => all = Some(page.value),
-            Some(all) => {
-                all.entries.extend(page.value.entries);
-                all.weeks.extend(page.value.weeks);
-            }
+async fn read(session: &Session, from: Date, to: Date) -> Result<Reading<Timetable>> {
+    let weeks = session.instance().week_range(from, to);
+    let mut reading = of_weeks(session, weeks).await?;
+    reading.value.entries.retain(|entry| (from..=to).contains(&entry.start.date()));
+    Ok(reading)
+}
+
+/// Reads some school weeks, one after the other.
+pub(super) async fn of_weeks(
+    session: &Session,
+    weeks: impl IntoIterator<Item = u32>,
+) -> Result<Reading<Timetable>> {
+    let mut all = Reading::<Timetable>::default();
+    for week in weeks {
+        let first = all.raw.is_empty();
+        let page = all.add(session.read(&Request { when: When::Week(week) }).await?);
+        if first {
+            all.value = page;
+        } else {
+            all.value.entries.extend(page.entries);
+            all.value.weeks.extend(page.weeks);
         }
     }
-    let mut all = all.unwrap_or_default();
-    all.entries.retain(|entry: &TimetableEntry| (from..=to).contains(&entry.start.date()));
-    Ok((all, diagnostics))
+    Ok(all)
 }
 
 /// The JSON of a timetable, with identifiers that last.
