@@ -7,6 +7,7 @@ use pronote::Cause;
 use pronote::protocol::page::Closed;
 
 use crate::output::NobodyReads;
+use crate::present::block;
 
 /// The exit codes, as `--help` shows them.
 pub(crate) const CODES: &str = "Exit codes:
@@ -60,10 +61,11 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if error.is::<NobodyReads>() {
         return ExitCode::SUCCESS;
     }
-    eprintln!("cartable: {}", told(error));
+    // Names of the school may be in it.
+    eprintln!("cartable: {}", block(&told(error)));
     let (family, advice) = error.chain().find_map(known).unwrap_or((Family::Unexpected, String::new()));
     if !advice.is_empty() {
-        eprintln!("{advice}");
+        eprintln!("{}", block(&advice));
     }
     ExitCode::from(family as u8)
 }
@@ -79,6 +81,11 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
         }
     }
     text
+}
+
+/// Whether asking again would do harm: the server, the vendor or this side holds calls back.
+pub(crate) fn is_held_back(error: &anyhow::Error) -> bool {
+    error.chain().find_map(known).is_some_and(|(family, _)| family == Family::HeldBack)
 }
 
 /// The family of an error that has one, and what to do about it.

@@ -1,7 +1,7 @@
 //! What the page commands share: the session they ask, whom it is about, and how the answer is shown.
 
 use anyhow::Result;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use pronote::model::{Attachment, Instance, Period, SaveReport};
 use pronote::wire::Diagnostic;
 use pronote::{Page, Session};
@@ -148,10 +148,15 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The day it is at the school: the server's, so that an invented school stays in its own time.
+/// The day it is at the school.
 pub(crate) fn today(instance: &Instance) -> Date {
+    now(instance).date()
+}
+
+/// The time it is at the school: the server's, so that an invented school stays in its own time.
+pub(crate) fn now(instance: &Instance) -> DateTime {
     let server = instance.demo_date.or(instance.server_time);
-    server.map_or_else(|| jiff::Zoned::now().date(), jiff::civil::DateTime::date)
+    server.unwrap_or_else(|| jiff::Zoned::now().datetime())
 }
 
 /// The period that a person named: its number in the list of periods, its name, or a part of it that only it has.

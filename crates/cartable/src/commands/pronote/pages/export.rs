@@ -6,7 +6,7 @@
 //!   grades/1 Trimestre 1.json …   pages with periods: one file per period
 //!   reports/1 Trimestre 1.pdf     published report cards
 //!   files/homework/ID/1 fiche.pdf attachments, by the references that the lists show
-//!   raw/homework-1.json           with --raw: what the server answered
+//!   raw/2026-11-22 10h30m12/…     with --raw: what the server answered, call by call
 //!   calendar.ics   photo.jpg
 //!   earlier/…                     what a later export found changed, as it was before
 //! ```
@@ -25,10 +25,10 @@ use pronote::model::Attachment;
 use pronote::{Cause, Error, Session};
 use serde_json::json;
 
-use super::desk::{Desk, Reading, counted, link};
+use super::desk::{self, Desk, Reading, counted, link};
 use super::download::{photo, save, style};
 use crate::commands::pronote::Invocation;
-use crate::exit::{self, Family, failure};
+use crate::exit;
 use crate::files::safe_name;
 use crate::items::without_session_ids;
 use crate::output;
@@ -70,7 +70,8 @@ pub(super) async fn run(invocation: &Invocation, args: ExportArgs) -> Result<()>
 struct Export {
     session: Session,
     folder: Folder,
-    raw: bool,
+    /// The folder of what the server answered, if that is wanted.
+    raw: Option<String>,
     bar: ProgressBar,
     failures: Vec<anyhow::Error>,
     /// The attachments seen so far, with the folder and the number of each.
@@ -85,7 +86,9 @@ impl Export {
         let (year, name) = (safe_name(&context.instance.school_year), safe_name(&context.person().name));
         let folder = Folder::open(args.dir.join(year).join(&name))?;
         let bar = ProgressBar::new_spinner().with_style(style("{spinner} {prefix}: {wide_msg}")).with_prefix(name);
-        let raw = args.raw;
+        // Identifiers differ in every session: each export keeps its own.
+        let begun = desk::now(&context.instance).strftime("raw/%Y-%m-%d %Hh%Mm%S").to_string();
+        let raw = args.raw.then_some(begun);
         Ok(Export { session, folder, raw, bar, failures: Vec::new(), attachments: Vec::new(), stopped: false })
     }
 
@@ -121,9 +124,9 @@ impl Export {
             without_session_ids(&mut data);
             let page = json!({ "data": data, "diagnostics": reading.diagnostics });
             self.folder.keep(&format!("{name}.json"), format!("{page:#}\n").as_bytes())?;
-            if self.raw {
+            if let Some(folder) = &self.raw {
                 for (place, raw) in reading.raw.iter().enumerate() {
-                    self.folder.keep(&format!("raw/{name}-{}.json", place + 1), raw.as_bytes())?;
+                    self.folder.keep(&format!("{folder}/{name}-{}.json", place + 1), raw.as_bytes())?;
                 }
             }
             Ok(reading.value)

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
+use pronote::Session;
 use pronote::functions::homework::{MarkDone, Request};
 use pronote::functions::submission::{Submit, Withdraw};
 use pronote::model::{Homework, Instance};
-use pronote::Session;
 
 use super::Span;
 use super::desk::{Desk, Reading, Shown, today};

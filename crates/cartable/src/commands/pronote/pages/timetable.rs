@@ -70,10 +70,7 @@ async fn read(session: &Session, from: Date, to: Date) -> Result<Reading<Timetab
 }
 
 /// Reads some school weeks, one after the other.
-pub(super) async fn of_weeks(
-    session: &Session,
-    weeks: impl IntoIterator<Item = u32>,
-) -> Result<Reading<Timetable>> {
+pub(super) async fn of_weeks(session: &Session, weeks: impl IntoIterator<Item = u32>) -> Result<Reading<Timetable>> {
     let mut all = Reading::<Timetable>::default();
     for week in weeks {
         let first = all.raw.is_empty();

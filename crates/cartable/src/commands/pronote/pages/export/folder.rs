@@ -46,9 +46,19 @@ impl Folder {
 
     /// Saves a file; another content of the same name is moved to `earlier`. Tells whether anything was written.
     pub(super) fn keep(&mut self, name: &str, content: &[u8]) -> Result<bool> {
+        self.keep_unless(name, content, |there, content| there == content)
+    }
+
+    /// The same, where what is there may be as good as the new content.
+    pub(super) fn keep_unless(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        same: impl FnOnce(&[u8], &[u8]) -> bool,
+    ) -> Result<bool> {
         let place = self.place(name)?;
         match fs::read(&place) {
-            Ok(there) if there == content => return Ok(false),
+            Ok(there) if same(&there, content) => return Ok(false),
             Ok(_) => self.set_aside(name)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", place.display())),

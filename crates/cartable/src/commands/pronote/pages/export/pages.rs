@@ -10,7 +10,9 @@ use super::Export;
 use crate::commands::pronote::pages::desk::Reading;
 use crate::commands::pronote::pages::homework::whole_year;
 use crate::commands::pronote::pages::report::save_pdf;
-use crate::commands::pronote::pages::{contents, grades as grades_page, homework, ics, menus, messages, news, timetable};
+use crate::commands::pronote::pages::{
+    contents, grades as grades_page, homework, ics, menus, messages, news, timetable,
+};
 use crate::files::safe_name;
 use crate::items::{self, WithFiles, listed};
 
@@ -99,7 +101,8 @@ impl Export {
         // Half a calendar would take the place of a whole one.
         let (Some(lessons), Some(homework)) = (lessons, homework) else { return };
         let calendar = ics::whole(&self.session, &lessons.entries, homework);
-        let kept = calendar.and_then(|calendar| self.folder.keep("calendar.ics", calendar.as_bytes()));
+        let kept =
+            calendar.and_then(|calendar| self.folder.keep_unless("calendar.ics", calendar.as_bytes(), same_calendar));
         if let Err(error) = kept {
             self.failed("calendar.ics", error);
         }
@@ -231,6 +234,12 @@ impl Export {
             self.attach(T::PAGE, &item.listed_id, &item.files());
         }
     }
+}
+
+/// Whether two calendars differ only by when they were written.
+fn same_calendar(one: &[u8], other: &[u8]) -> bool {
+    let lines = |text| <[u8]>::split(text, |byte| *byte == b'\n').filter(|line| !line.starts_with(b"DTSTAMP"));
+    lines(one).eq(lines(other))
 }
 
 /// A page that no call was needed for.
