@@ -159,10 +159,12 @@ fn members(
             members.push((name, Member::True));
         }
     };
-    flag("sCrA", old && !server.flags.encrypt);
-    flag("sCoA", old && !server.flags.compress);
-    flag("CrA", !old && server.flags.encrypt);
-    flag("CoA", !old && server.flags.compress);
+    // A server that answers everybody in their own names tells everybody what is done to payloads.
+    let (tells_old, tells_new) = (old || server.follow_dialect, !old || server.follow_dialect);
+    flag("sCrA", tells_old && !server.flags.encrypt);
+    flag("sCoA", tells_old && !server.flags.compress);
+    flag("CrA", tells_new && server.flags.encrypt);
+    flag("CoA", tells_new && server.flags.compress);
     flag("poll", generation == Generation::G24);
     flag("d", server.demo);
     if generation == Generation::G22 {

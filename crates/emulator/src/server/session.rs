@@ -194,7 +194,7 @@ impl Sessions {
         if number.is_multiple_of(SWEEP_EVERY) || sessions.len() >= self.most {
             sessions.retain(|_, slot| {
                 slot.try_lock().map_or(true, |session| {
-                    // A session that has just died is kept, to be told that it is dead and not unknown.
+                    // One that was silent for too long is kept a while, to be told so when it speaks again.
                     !matches!(session.stage, Stage::Closed) && !session.is_stale(now, idle * 2)
                 })
             });

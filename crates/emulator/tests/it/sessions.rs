@@ -197,6 +197,8 @@ async fn identifiers_die_with_their_session_unless_told_otherwise() {
 async fn a_server_may_answer_in_the_names_of_the_request() {
     let config = Config { follow_dialect: true, ..Config::new(school()) };
     let school = Emulator::start(config).await.unwrap();
+    let page = crate::http::get(&format!("{}eleve.html", school.url())).await;
+    assert!(page.text().contains("sCrA:true,sCoA:true"), "older clients are told that nothing is done to payloads");
     for generation in [Generation::G23, Generation::G24, Generation::G25] {
         let mut client = Client::open(&school, "eleve.html").await;
         client.generation = generation;
