@@ -11,6 +11,7 @@ use crate::school::{
 const STARTS: [u16; 8] = [0, 2, 4, 6, 10, 12, 14, 16];
 const MORNING_ENDS: u16 = 8;
 const AFTERNOON_ENDS: u16 = 18;
+const EVENING: u16 = 14;
 const WEDNESDAY: u8 = 2;
 const FRIDAY: u8 = 4;
 
@@ -111,6 +112,8 @@ impl Desk<'_> {
             fits && (!on_friday || *day == FRIDAY)
         });
         self.random.shuffle(&mut starts);
+        // The end of the afternoon fills up last.
+        starts.sort_by_key(|(_, slot)| *slot >= EVENING);
         let for_class = |start: &Start| taken & bits(*start, slots) == 0;
         starts
             .iter()
