@@ -1,5 +1,8 @@
 //! The built binary, as a person and as other people's programs use it.
 
 mod agree;
+mod export;
+mod pages;
 mod peers;
+mod person;
 mod school;
