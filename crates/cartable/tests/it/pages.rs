@@ -1,4 +1,7 @@
 //! The pages, as a person reads them and as a program does; and what the next read shows of a change.
+//!
+//! After a change of what the emulator invents, write the tables and `docs/json.md` anew:
+//! `INSTA_UPDATE=always cargo test -p cartable --test it pages::`.
 
 use serde_json::{Value, json};
 
