@@ -1,7 +1,6 @@
 //! What our own command line reads, in the form all clients are compared in.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -25,15 +24,8 @@ const COURSES: [&str; 6] = ["starter", "main", "side", "drink", "dessert", "chee
 
 /// Asks one page of the demonstration pupil and expects every part of it to be understood.
 fn ask(school: &School, data: &Path, arguments: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_cartable"))
-        .args(["pronote", "--json"])
-        .args(arguments)
-        .env("CARTABLE_DATA", data)
-        .env("CARTABLE_PRONOTE_URL", format!("{}eleve.html", school.url))
-        .env("CARTABLE_PRONOTE_USERNAME", "demonstration")
-        .env("CARTABLE_PRONOTE_PASSWORD", "pronotevs")
-        .output()
-        .expect("the binary was built with the tests");
+    let output =
+        school.pupil(data).arg("--json").args(arguments).output().expect("the binary was built with the tests");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     let mut answer: Value = serde_json::from_slice(&output.stdout).expect("`--json` prints JSON");
     assert_eq!(answer["diagnostics"], json!([]), "{arguments:?}");
