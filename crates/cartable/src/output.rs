@@ -5,8 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::Table;
 use serde::Serialize;
 
 use crate::present::Look;
@@ -55,11 +54,4 @@ pub(crate) fn save(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(content));
     written.with_context(|| format!("could not write {}", path.display()))
-}
-
-/// Begins a table that fits the terminal.
-pub(crate) fn table<const N: usize>(headers: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(headers);
-    table
 }

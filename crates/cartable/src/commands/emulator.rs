@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::exit::{Family, failure};
+use crate::present::{cell, table};
 use crate::{input, output, signals};
 
 /// How many accounts are listed.
@@ -157,11 +158,11 @@ pub(crate) fn list_accounts(school: &School) {
 
 /// A table of the accounts worth knowing.
 pub(crate) fn accounts(school: &School) -> comfy_table::Table {
-    let mut table = output::table(["space", "login", "password", "PIN", "note"]);
+    let mut table = table(output::look(), ["space", "login", "password", "PIN", "note"]);
     let noted = school.accounts.iter().filter(|account| !account.note.is_empty());
     for account in noted.take(MOST_LISTED) {
         let pin = account.second_factor.as_ref().and_then(|factor| factor.pin.as_deref()).unwrap_or_default();
-        table.add_row([account.space.label(), &account.login, &account.password, pin, &account.note]);
+        table.add_row([account.space.label(), &account.login, &account.password, pin, &account.note].map(cell));
     }
     table
 }

@@ -15,6 +15,7 @@ use super::session::{
 use super::steps::{self, Given};
 use super::{Invocation, space_name};
 use crate::exit::{Family, failure};
+use crate::present::{cell, table, text_of};
 use crate::{input, output, picture};
 
 /// How to sign in. Without --qr and --token: with --username and a password.
@@ -133,14 +134,16 @@ fn told(invocation: &Invocation, what: &str, name: &str, sentence: &str) -> anyh
 fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
     let profiles = gateway.profiles();
     let default = profiles.default_name()?;
-    let mut table = output::table(["profile", "school", "space", "login", "last kept"]);
+    let mut table = table(output::look(), ["profile", "school", "space", "login", "last kept"]);
     let mut rows = Vec::new();
     for name in profiles.names()? {
         // One damaged profile does not hide the others.
         match profiles.describe(&name) {
             Ok(Profile { school, space, login, kept, pace, .. }) => {
                 let mark = if name == default { format!("{name} *") } else { name.to_string() };
-                table.add_row([&mark, &school, space_name(space), &login, &kept.strftime("%F %H:%M").to_string()]);
+                table.add_row(
+                    [&mark, &school, space_name(space), &login, &kept.strftime("%F %H:%M").to_string()].map(cell),
+                );
                 rows.push(json!({
                     "name": name, "default": name == default, "school": school, "space": space, "login": login,
                     "kept": kept, "pace": pace,
@@ -154,7 +157,7 @@ fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
     } else if rows.is_empty() {
         output::line("There is no profile yet: `cartable pronote login` makes one.")
     } else {
-        output::line(table.to_string())
+        output::bytes(text_of(&table).as_bytes())
     }
 }
 

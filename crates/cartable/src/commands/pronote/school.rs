@@ -9,6 +9,7 @@ use super::Invocation;
 use super::session::{gateway, school};
 use crate::exit::{Family, failure};
 use crate::output;
+use crate::present::{cell, table, text_of};
 
 /// Where to look for schools.
 #[derive(Debug, Args)]
@@ -40,17 +41,17 @@ pub(crate) async fn instance(invocation: &Invocation) -> anyhow::Result<()> {
     if invocation.json {
         return output::json(&school);
     }
-    let mut table = output::table(["", ""]);
+    let mut table = table(output::look(), ["", ""]);
     let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
-    table.add_row(["school".to_owned(), text(school.name)]);
-    table.add_row(["address".to_owned(), address.to_string()]);
-    table.add_row(["version".to_owned(), text(school.version.map(|version| version.to_string()))]);
-    table.add_row(["clock".to_owned(), text(school.date.map(|date| date.to_string()))]);
-    table.add_row(["portal".to_owned(), text(school.portal.map(|portal| portal.to_string()))]);
+    table.add_row(["school".to_owned(), text(school.name)].map(cell));
+    table.add_row(["address".to_owned(), address.to_string()].map(cell));
+    table.add_row(["version".to_owned(), text(school.version.map(|version| version.to_string()))].map(cell));
+    table.add_row(["clock".to_owned(), text(school.date.map(|date| date.to_string()))].map(cell));
+    table.add_row(["portal".to_owned(), text(school.portal.map(|portal| portal.to_string()))].map(cell));
     for space in school.spaces {
-        table.add_row(["space".to_owned(), format!("{} ({})", space.name, space.page)]);
+        table.add_row(["space".to_owned(), format!("{} ({})", space.name, space.page)].map(cell));
     }
-    output::line(table.to_string())
+    output::bytes(text_of(&table).as_bytes())
 }
 
 /// Shows the schools near a point.
@@ -66,10 +67,10 @@ pub(crate) async fn find(invocation: &Invocation, args: &FindArgs) -> anyhow::Re
     if invocation.json {
         return output::json(&schools);
     }
-    let mut table = output::table(["school", "postcode", "km", "address"]);
+    let mut table = table(output::look(), ["school", "postcode", "km", "address"]);
     for school in schools {
         let kilometres = format!("{}.{}", school.distance / 1000, school.distance % 1000 / 100);
-        table.add_row([school.name, school.postcode.unwrap_or_default(), kilometres, school.url]);
+        table.add_row([school.name, school.postcode.unwrap_or_default(), kilometres, school.url].map(cell));
     }
-    output::line(table.to_string())
+    output::bytes(text_of(&table).as_bytes())
 }
