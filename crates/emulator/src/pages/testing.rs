@@ -135,10 +135,3 @@ fn check(value: &Value, path: &str, whole: &str) {
         check(found, rest, whole);
     }
 }
-
-/// How long this thread has computed: other work on the machine does not count. Where the system does not tell, none.
-pub(crate) fn busy() -> std::time::Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = text.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
-    std::time::Duration::from_nanos(nanoseconds)
-}

