@@ -6,7 +6,6 @@ mod work;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
-use super::testing::busy;
 use super::{Answer, Call, Ids, Refusal, Uploads, Viewer, answer, documents, instance, personal};
 use crate::school::{Account, Space};
 use crate::{Clock, School};
