@@ -1,5 +1,8 @@
 //! Every command and option. The command reference, the completions and the man pages come from here.
 
+#[cfg(test)]
+mod reference;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -23,10 +26,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Folder of profiles and of what has to be remembered [default: the platform's data folder]
-    #[arg(long, global = true, value_name = "DIR", env = "CARTABLE_DATA")]
+    #[arg(long, global = true, value_name = "DIR", env = "CARTABLE_DATA", hide_env_values = true)]
     pub(crate) data: Option<PathBuf>,
     /// What to log on stderr, for instance `info` or `pronote=debug` [default: warn]
-    #[arg(long, global = true, value_name = "FILTER", env = "CARTABLE_LOG")]
+    #[arg(long, global = true, value_name = "FILTER", env = "CARTABLE_LOG", hide_env_values = true)]
     pub(crate) log: Option<String>,
 }
 

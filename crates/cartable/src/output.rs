@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use comfy_table::Table;
+use pronote::wire::Diagnostic;
 use serde::Serialize;
 
 use crate::present::Look;
@@ -21,6 +22,11 @@ pub(crate) struct NobodyReads;
 /// Writes a value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string_pretty(value)?)
+}
+
+/// Writes an answer in the form that all of them have: what it says, and what could not be read of it.
+pub(crate) fn answer(data: &impl Serialize, diagnostics: &[Diagnostic]) -> anyhow::Result<()> {
+    json(&serde_json::json!({ "data": data, "diagnostics": diagnostics }))
 }
 
 /// Writes a line. Unlike `println!` it does not panic when nobody reads any more.

@@ -2,8 +2,11 @@
 
 mod agree;
 mod calendar;
+mod command;
+mod commands;
 mod export;
 mod pages;
 mod peers;
 mod person;
 mod school;
+mod sign_in;

@@ -78,12 +78,13 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
     };
     let (user, instance) = (session.user(), session.instance());
     if invocation.json {
-        output::json(&json!({
+        let kept = json!({
             "profile": name,
             "school": session.school().to_string(),
             "school_name": instance.school_name,
             "name": user.person.name,
-        }))?;
+        });
+        output::answer(&kept, &[])?;
     } else {
         output::line(format!(
             "Signed in as {} ({}); kept as profile `{name}`.",
@@ -125,7 +126,7 @@ pub(crate) fn profiles(invocation: &Invocation, args: &ProfilesArgs) -> anyhow::
 
 fn told(invocation: &Invocation, what: &str, name: &str, sentence: &str) -> anyhow::Result<()> {
     if invocation.json {
-        output::json(&json!({ what: name }))
+        output::answer(&json!({ what: name }), &[])
     } else {
         output::line(format!("Profile `{name}` {sentence}."))
     }
@@ -153,7 +154,7 @@ fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
         }
     }
     if invocation.json {
-        output::json(&rows)
+        output::answer(&rows, &[])
     } else if rows.is_empty() {
         output::line("There is no profile yet: `cartable pronote login` makes one.")
     } else {

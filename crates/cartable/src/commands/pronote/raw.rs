@@ -68,7 +68,7 @@ pub(crate) fn decode(invocation: &Invocation, args: &DecodeArgs) -> anyhow::Resu
     let decoded = decode::decode(&args.function, args.tab, &text, &context)
         .map_err(|error| told(error, &args.function, &args.file))?;
     if invocation.json {
-        return output::json(&decoded);
+        return output::answer(&decoded.value, &decoded.diagnostics);
     }
     output::json(&decoded.value)?;
     for diagnostic in &decoded.diagnostics {

@@ -21,7 +21,7 @@ pub(crate) struct FindArgs {
     #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
     lon: Decimal,
     /// The directory to ask
-    #[arg(long, value_name = "URL", default_value = discovery::DIRECTORY, env = "CARTABLE_PRONOTE_DIRECTORY")]
+    #[arg(long, value_name = "URL", default_value = discovery::DIRECTORY, env = "CARTABLE_PRONOTE_DIRECTORY", hide_env_values = true)]
     directory: Url,
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn instance(invocation: &Invocation) -> anyhow::Result<()> {
     let client = gateway.client_for(&address);
     let school = discovery::school(client.transport(), client.pacer(), &address).await?;
     if invocation.json {
-        return output::json(&school);
+        return output::answer(&school, &school.diagnostics);
     }
     let mut table = table(output::look(), ["", ""]);
     let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
@@ -65,7 +65,7 @@ pub(crate) async fn find(invocation: &Invocation, args: &FindArgs) -> anyhow::Re
     let transport = gateway.client(gateway::Pace::Careful).transport();
     let schools = discovery::near(transport, &args.directory, args.lat, args.lon).await?;
     if invocation.json {
-        return output::json(&schools);
+        return output::answer(&schools, &[]);
     }
     let mut table = table(output::look(), ["school", "postcode", "km", "address"]);
     for school in schools {

@@ -49,7 +49,7 @@ pub(crate) async fn qr(invocation: &Invocation, args: &QrArgs) -> anyhow::Result
         output::save(path, &picture::png(text)?)?;
     }
     if invocation.json {
-        return output::json(&json!({ "text": text }));
+        return output::answer(&json!({ "text": text }), &[]);
     }
     if args.png.is_none() {
         output::line(picture::drawn(text)?)?;

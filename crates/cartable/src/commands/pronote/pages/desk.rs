@@ -136,7 +136,7 @@ impl<'a> Desk<'a> {
         let Shown { text, mut data, diagnostics } = shown;
         if self.invocation.json {
             without_session_ids(&mut data);
-            return output::json(&json!({ "data": data, "diagnostics": diagnostics }));
+            return output::answer(&data, &diagnostics);
         }
         if !diagnostics.is_empty() {
             eprintln!(

@@ -1,0 +1,5 @@
+//! The gateway against an emulated school.
+
+mod diagnosis;
+mod profiles;
+mod school;
