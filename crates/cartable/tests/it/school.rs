@@ -1,7 +1,6 @@
 //! A school that runs for the time of one test: the built binary's `emulator` command.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -33,18 +32,6 @@ impl School {
             Some(url) => Self { process, url },
             None => panic!("the emulator ended ({:?}) before it was ready, with {options:?}", process.wait()),
         }
-    }
-
-    /// `cartable pronote` as the demonstration pupil, with a folder for what it keeps.
-    pub(crate) fn pupil(&self, data: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
-        command
-            .arg("pronote")
-            .env("CARTABLE_DATA", data)
-            .env("CARTABLE_PRONOTE_URL", format!("{}eleve.html", self.url))
-            .env("CARTABLE_PRONOTE_USERNAME", "demonstration")
-            .env("CARTABLE_PRONOTE_PASSWORD", "pronotevs");
-        command
     }
 }
 

@@ -1,11 +1,9 @@
 //! What our own command line reads, in the form all clients are compared in.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::{Fields, Reading};
-use crate::school::School;
+use crate::person::Person;
 
 /// PRONOTE's annotations by code, from 1.
 const ANNOTATIONS: [&str; 8] = [
@@ -22,20 +20,16 @@ const DIFFICULTIES: [&str; 4] = ["unsaid", "easy", "medium", "hard"];
 const SUBMISSIONS: [&str; 5] = ["none", "paper", "file", "kiosk", "recording"];
 const COURSES: [&str; 6] = ["starter", "main", "side", "drink", "dessert", "cheese"];
 
-/// Asks one page of the demonstration pupil and expects every part of it to be understood.
-fn ask(school: &School, data: &Path, arguments: &[&str]) -> Value {
-    let output =
-        school.pupil(data).arg("--json").args(arguments).output().expect("the binary was built with the tests");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    let mut answer: Value = serde_json::from_slice(&output.stdout).expect("`--json` prints JSON");
+/// Asks one page and expects every part of it to be understood.
+fn ask(pupil: &Person, arguments: &[&str]) -> Value {
+    let mut answer = pupil.json(arguments);
     assert_eq!(answer["diagnostics"], json!([]), "{arguments:?}");
     answer["data"].take()
 }
 
-/// The year of the demonstration pupil, between two days, both included.
-pub(super) fn read(school: &School, (first, last): (&str, &str)) -> Reading {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let ask = |arguments: &[&str]| ask(school, folder.path(), arguments);
+/// The year of a pupil, between two days, both included.
+pub(super) fn read(pupil: &Person, (first, last): (&str, &str)) -> Reading {
+    let ask = |arguments: &[&str]| ask(pupil, arguments);
     let year = ["--from", first, "--to", last];
     let page = |name: &str| ask(&[&[name][..], &year].concat());
 
