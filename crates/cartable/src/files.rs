@@ -67,7 +67,8 @@ impl Draft {
         let Some(name) = target.file_name() else { bail!("{} is no name for a file", target.display()) };
         let mut part = OsString::from(".");
         part.push(name);
-        part.push(format!(".{}.part", std::process::id()));
+        // The same each time: what an interrupted attempt left is written over by the next.
+        part.push(".part");
         let part = target.with_file_name(part);
         let file = fs::File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
         Ok(Draft { target: target.to_owned(), part, file: Some(file), replace })

@@ -282,7 +282,8 @@ impl Peer {
         Error::new(step.clone(), cause).of_version(self.page.version)
     }
 
-    async fn pass(&self, step: &Step) -> Result<(), Error> {
+    /// Waits until another request may be made of the school.
+    pub(crate) async fn pass(&self, step: &Step) -> Result<(), Error> {
         self.pacer.pass(&self.address.key()).await.map_err(|paused| self.error(step, paused))
     }
 

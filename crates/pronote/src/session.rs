@@ -261,12 +261,13 @@ impl Session {
         self.school().below(path.trim_start_matches('/'))
     }
 
-    /// Starts to receive a file.
+    /// Starts to receive a file, at the pace of calls.
     ///
     /// # Errors
     /// At [`Step::Download`].
     pub async fn download(&self, link: &Url) -> Result<Download, Error> {
         let peer = Arc::clone(&lock(&self.shared.line).peer);
+        peer.pass(&Step::Download).await?;
         let download = peer.browser.stream(link).await.map_err(|error| peer.error(&Step::Download, error))?;
         match download.status {
             200 => Ok(download),
