@@ -116,6 +116,35 @@ fn a_child_is_chosen_by_number_or_name() {
 }
 
 #[test]
+fn a_token_of_another_client_signs_in() {
+    let (school, theirs, ours) = (School::start(&[]), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    log_in(theirs.path(), &school, &[]).done();
+    let profiles = gateway::Profiles::open(theirs.path()).unwrap();
+    let (profile, secrets) = profiles.unseal(&profiles.default_name().unwrap()).unwrap();
+    let token = secrets.token.unwrap();
+    let base = ["pronote", "login", "--url", &school.url, "--username", "demonstration"];
+    let sign_in = |device: &str| {
+        let with = ["--token", "-", "--device-id", device];
+        typing(ours.path(), &[&base[..], &with].concat(), secrecy::ExposeSecret::expose_secret(&token))
+    };
+    assert_eq!(sign_in("another-device").code, 4, "a token is bound to its device");
+    sign_in(&profile.device.id).done();
+    cartable(ours.path(), &["pronote", "user"]).done();
+}
+
+#[test]
+fn a_wrong_configuration_is_named_with_its_line() {
+    let data = tempfile::tempdir().unwrap();
+    fs::write(data.path().join("config.toml"), "[pace]\nburst = 2\nhaste = 1\n").unwrap();
+    let ran = cartable(data.path(), &["pronote", "profiles"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("config.toml") && ran.err.contains("line 3"), "{}", ran.err);
+    fs::write(data.path().join("config.toml"), "[pace]\nburst = 2\n").unwrap();
+    cartable(data.path(), &["pronote", "profiles"]).done();
+    assert_eq!(cartable(data.path(), &["--log", "=", "pronote", "profiles"]).code, 2);
+}
+
+#[test]
 fn a_server_that_is_not_there_is_unreachable() {
     let data = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

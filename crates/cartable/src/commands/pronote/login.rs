@@ -15,7 +15,7 @@ use super::session::{
 use super::steps::{self, Given};
 use super::{Invocation, space_name};
 use crate::exit::{Family, failure};
-use crate::present::{cell, table, text_of};
+use crate::present::{cell, line, table, text_of};
 use crate::{input, output, picture};
 
 /// How to sign in. Without --qr and --token: with --username and a password.
@@ -86,10 +86,8 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
         });
         output::answer(&kept, &[])?;
     } else {
-        output::line(format!(
-            "Signed in as {} ({}); kept as profile `{name}`.",
-            user.person.name, instance.school_name
-        ))?;
+        let (person, school) = (line(&user.person.name), line(&instance.school_name));
+        output::line(format!("Signed in as {person} ({school}); kept as profile `{name}`."))?;
     }
     leave(session).await;
     Ok(())

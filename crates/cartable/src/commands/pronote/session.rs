@@ -30,7 +30,7 @@ pub(crate) async fn open_session(invocation: &Invocation, write: bool) -> anyhow
     let gateway = gateway(&invocation.data)?;
     let entrance = match &invocation.account.username {
         Some(login) if invocation.account.profile.is_none() => {
-            let password = password_of_environment().ok_or_else(|| no_password(login))?;
+            let password = password_of_environment().ok_or_else(no_password)?;
             let credentials = password_credentials(&invocation.account, login, password)?;
             gateway.visit(credentials, Device::new(DEVICE_NAME), write).await?
         }
@@ -86,9 +86,9 @@ pub(crate) fn password_of_environment() -> Option<SecretString> {
     std::env::var(PASSWORD).ok().filter(|password| !password.is_empty()).map(Into::into)
 }
 
-fn no_password(login: &str) -> anyhow::Error {
+fn no_password() -> anyhow::Error {
     let advice = format!("Set {PASSWORD}, or sign in once with `cartable pronote login` and leave --username out.");
-    failure(Family::Usage, format!("there is no password for {login}"), advice)
+    failure(Family::Usage, "there is no password for the login that was given", advice)
 }
 
 /// The file `config.toml` of the data folder.

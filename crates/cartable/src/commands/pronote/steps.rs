@@ -6,7 +6,7 @@ use pronote::{Cause, Session};
 use secrecy::SecretString;
 
 use crate::exit::{Family, failure};
-use crate::input;
+use crate::{input, present};
 
 /// The answers that options gave.
 #[derive(Debug, Clone, Default, Args)]
@@ -59,7 +59,7 @@ pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Re
         match steps.finish(&answers).await {
             // Only what was typed can be typed again.
             Err(error) if typed && matches!(error.cause, Cause::StepRefused(_)) => {
-                eprintln!("{error}");
+                eprintln!("{}", present::block(&error.to_string()));
                 answers = Answers::default();
             }
             session => return Ok(session?),
@@ -74,7 +74,7 @@ fn complete(steps: &SecuritySteps, answers: &mut Answers) -> anyhow::Result<bool
     if demands.contains(&Demand::NewPassword) && answers.new_password.is_none() {
         let rules = &steps.offer().password;
         if let Some(message) = &steps.offer().message {
-            eprintln!("{message}");
+            eprintln!("{}", present::block(message));
         }
         let question = format!("A new password of at least {} characters", rules.least.max(1));
         answers.new_password = Some(asked(&question, "a new password", "--new-password")?);
