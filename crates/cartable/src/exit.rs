@@ -7,7 +7,6 @@ use pronote::Cause;
 use pronote::protocol::page::Closed;
 
 use crate::output::NobodyReads;
-use crate::present;
 use crate::present::block;
 
 /// The exit codes, as `--help` shows them.
