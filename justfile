@@ -29,6 +29,10 @@ bench:
     cargo bench -p pronote
     peers/bench
 
+# looks for input that breaks a reader, some seconds for each
+fuzz seconds="60" *targets:
+    fuzz/run {{seconds}} {{targets}}
+
 # all of it, as CI runs it
 ci:
     CI=true bash .ci/run

@@ -102,10 +102,13 @@ impl Mark {
             return decimal(text).map(|value| Some(Mark::Value(value))).ok_or(NotAMark);
         };
         let (code, scale) = annotated.split_once('|').map_or((annotated, None), |(code, scale)| (code, Some(scale)));
-        if code.is_empty() || code == "0" {
+        if code.is_empty() {
             return Ok(None);
         }
-        let annotation = Annotation::from_code(code.parse().map_err(|_| NotAMark)?);
+        let annotation = match code.parse().map_err(|_| NotAMark)? {
+            0 => return Ok(None),
+            code => Annotation::from_code(code),
+        };
         let scale = match scale {
             Some(scale) => Some(decimal(scale).ok_or(NotAMark)?),
             None => None,
@@ -175,7 +178,9 @@ mod tests {
             Mark::parse("|8|20"),
             Ok(Some(Mark::Annotated { annotation: Annotation::Congratulations, scale: Some(Decimal::from(20)) }))
         );
-        assert_eq!(Mark::parse(""), Ok(None));
+        for text in ["", "|", "|0", "|00"] {
+            assert_eq!(Mark::parse(text), Ok(None), "{text}");
+        }
         assert_eq!(Mark::parse("|42").unwrap().unwrap().annotation(), Some(Annotation::Other(42)));
     }
 
