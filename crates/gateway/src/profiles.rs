@@ -240,6 +240,18 @@ impl Profiles {
         files::replace(&self.path(name), &text, true)
     }
 
+    /// Puts a new password in the place of the kept one, if one is kept.
+    ///
+    /// # Errors
+    /// There is no such profile, it cannot be opened, or it cannot be written.
+    pub fn renew_password(&self, name: &ProfileName, password: SecretString) -> Result<(), Error> {
+        let (profile, secrets) = self.unseal(name)?;
+        match secrets.password {
+            Some(_) => self.keep(name, &profile, &Secrets { password: Some(password), ..secrets }),
+            None => Ok(()),
+        }
+    }
+
     /// Forgets a profile and its secrets.
     ///
     /// # Errors

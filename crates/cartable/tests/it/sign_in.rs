@@ -62,6 +62,18 @@ fn nobody_at_the_terminal_is_told_which_option_to_give() {
 }
 
 #[test]
+fn a_forced_new_password_is_the_one_that_is_kept() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    let base =
+        ["pronote", "login", "--url", &school.url, "--username", "premier", "--password-stdin", "--keep-password"];
+    let answers = ["--new-password", "Nouveau-2026", "--strategy", "pin", "--device-pin", "4321"];
+    typing(data.path(), &[&base[..], &answers].concat(), "pronotevs").done();
+    let profiles = gateway::Profiles::open(data.path()).unwrap();
+    let (_, secrets) = profiles.unseal(&profiles.default_name().unwrap()).unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&secrets.password.unwrap()), "Nouveau-2026");
+}
+
+#[test]
 fn a_qr_code_signs_in_once_from_a_picture() {
     let data = tempfile::tempdir().unwrap();
     let picture = data.path().join("code.png");

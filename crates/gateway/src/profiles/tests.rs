@@ -129,6 +129,19 @@ fn a_write_that_fails_loses_nothing() {
 }
 
 #[test]
+fn a_new_password_takes_the_place_of_a_kept_one_only() {
+    let (_data, profiles) = opened();
+    let kept = |secrets: &Secrets| {
+        profiles.keep(&name("anna"), &profile(), secrets).unwrap();
+        profiles.renew_password(&name("anna"), "Sesame-2".into()).unwrap();
+        let (_, secrets) = profiles.unseal(&name("anna")).unwrap();
+        secrets.password.map(|password| password.expose_secret().to_owned())
+    };
+    assert_eq!(kept(&secrets("T")).as_deref(), Some("Sesame-2"));
+    assert_eq!(kept(&Secrets { password: None, ..secrets("T") }), None);
+}
+
+#[test]
 fn names_cannot_leave_the_folder() {
     for text in ["", "..", ".hidden", "a/b", "a\\b", "é", "a b", &"a".repeat(65)] {
         assert!(matches!(text.parse::<ProfileName>(), Err(Error::Name)), "{text}");

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use gateway::{Gateway, NewLogin, Profile};
-use pronote::login::{Credentials, Device, Entrance, QrCode, SavedLogin};
+use pronote::login::{Credentials, Device, QrCode, SavedLogin};
 use pronote::{SchoolAddress, Session};
 use secrecy::SecretString;
 use serde_json::json;
 
 use super::session::{
-    DEVICE_NAME, PASSWORD, gateway, password_credentials, password_of_environment, profile_name, school,
+    DEVICE_NAME, PASSWORD, enter, gateway, password_credentials, password_of_environment, profile_name, school,
 };
-use super::steps::{self, Given};
+use super::steps::Given;
 use super::{Invocation, space_name};
 use crate::exit::{Family, failure};
 use crate::present::{cell, line, table, text_of};
@@ -72,10 +72,8 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
     let name = profile_name(&gateway, &invocation.account)?;
     let (credentials, device) = credentials(invocation, &args)?;
     let login = NewLogin { credentials, device, keep_password: args.keep_password, write: false };
-    let session = match gateway.sign_in(&name, login).await? {
-        Entrance::Open(session) => session,
-        Entrance::Steps(asked) => steps::answer(*asked, args.given).await?,
-    };
+    let entrance = gateway.sign_in(&name, login).await?;
+    let session = enter(&gateway, &name, entrance, args.given).await?;
     let (user, instance) = (session.user(), session.instance());
     if invocation.json {
         let kept = json!({

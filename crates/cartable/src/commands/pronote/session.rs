@@ -28,21 +28,43 @@ pub(crate) const DEVICE_NAME: &str = "Cartable";
 /// A session that is not opened with `write` cannot change anything.
 pub(crate) async fn open_session(invocation: &Invocation, write: bool) -> anyhow::Result<Session> {
     let gateway = gateway(&invocation.data)?;
-    let entrance = match &invocation.account.username {
+    let session = match &invocation.account.username {
         Some(login) if invocation.account.profile.is_none() => {
             let password = password_of_environment().ok_or_else(no_password)?;
             let credentials = password_credentials(&invocation.account, login, password)?;
-            gateway.visit(credentials, Device::new(DEVICE_NAME), write).await?
+            match gateway.visit(credentials, Device::new(DEVICE_NAME), write).await? {
+                Entrance::Open(session) => session,
+                Entrance::Steps(asked) => steps::answer(*asked, Given::default()).await?.0,
+            }
         }
-        _ => gateway.resume(&profile_name(&gateway, &invocation.account)?, write).await?,
-    };
-    let session = match entrance {
-        Entrance::Open(session) => session,
-        Entrance::Steps(asked) => steps::answer(*asked, Given::default()).await?,
+        _ => {
+            let name = profile_name(&gateway, &invocation.account)?;
+            let entrance = gateway.resume(&name, write).await?;
+            enter(&gateway, &name, entrance, Given::default()).await?
+        }
     };
     match &invocation.child {
         Some(child) => for_child(&session, child),
         None => Ok(session),
+    }
+}
+
+/// Goes through what a school asks first; a profile that keeps a password keeps the new one.
+pub(crate) async fn enter(
+    gateway: &Gateway,
+    name: &ProfileName,
+    entrance: Entrance,
+    given: Given,
+) -> anyhow::Result<Session> {
+    match entrance {
+        Entrance::Open(session) => Ok(session),
+        Entrance::Steps(asked) => {
+            let (session, new_password) = steps::answer(*asked, given).await?;
+            if let Some(password) = new_password {
+                gateway.profiles().renew_password(name, password)?;
+            }
+            Ok(session)
+        }
     }
 }
 

@@ -46,8 +46,9 @@ impl From<Protection> for Strategy {
     }
 }
 
-/// Answers the steps. What no option answered is asked at the terminal, again after a refusal.
-pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Result<Session> {
+/// Answers the steps. What no option answered is asked at the terminal, again after a refusal. Gives the new password
+/// too, if there is one.
+pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Result<(Session, Option<SecretString>)> {
     let mut answers = Answers {
         pin: given.device_pin,
         new_password: given.new_password,
@@ -62,7 +63,10 @@ pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Re
                 eprintln!("{}", present::block(&error.to_string()));
                 answers = Answers::default();
             }
-            session => return Ok(session?),
+            session => {
+                let changed = steps.demands().contains(&Demand::NewPassword);
+                return Ok((session?, answers.new_password.filter(|_| changed)));
+            }
         }
     }
 }
