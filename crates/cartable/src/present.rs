@@ -17,10 +17,13 @@ pub(crate) mod report;
 pub(crate) mod school;
 pub(crate) mod timetable;
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use pronote::model::Attachment;
 use pronote::wire::{Annotation, Mark};
 use rust_decimal::Decimal;
+
+/// The columns no wider than this are never broken: dates, marks, identifiers to copy.
+const SHORT: u16 = 12;
 
 /// How the reader looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +109,13 @@ pub(crate) fn table<const N: usize>(look: Look, header: [&str; N]) -> Table {
 pub(crate) fn text_of(table: &Table) -> String {
     if table.is_empty() {
         return String::new();
+    }
+    let mut table = table.clone();
+    let widths = table.column_max_content_widths();
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        if width <= SHORT {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

@@ -14,8 +14,7 @@ pub(crate) fn grades(page: &Grades, grades: &[Listed<Grade>], look: Look) -> Str
     if !text.is_empty() {
         text.push('\n');
     }
-    let mut table =
-        table(look, ["subject", "date", "grade", "class", "lowest", "highest", "coeff.", "what", "files", "id"]);
+    let mut table = table(look, ["subject", "date", "grade", "class", "what", "id"]);
     let mut sorted: Vec<&Listed<Grade>> = grades.iter().collect();
     sorted.sort_by_key(|grade| (place(page, grade), grade.date));
     let mut last = None;
@@ -27,16 +26,20 @@ pub(crate) fn grades(page: &Grades, grades: &[Listed<Grade>], look: Look) -> Str
             cell(shown),
             cell(when::short(grade.date)),
             cell(grade.value.as_ref().map_or_else(|| "not published".into(), |value| out_of(value, grade.scale))),
-            cell(grade.class_average.as_ref().map(mark).unwrap_or_default()),
-            cell(grade.lowest.as_ref().map(mark).unwrap_or_default()),
-            cell(grade.highest.as_ref().map(mark).unwrap_or_default()),
-            cell(number(grade.coefficient)),
-            cell(joined([grade.title.clone(), remarks(grade)], " ")),
-            cell(file_names(&grade.files())),
+            cell(class(grade)),
+            cell(joined([joined([grade.title.clone(), remarks(grade)], " "), file_names(&grade.files())], "\n")),
             cell(&grade.listed_id),
         ]);
     }
     text + &table_or(&table, "No grades.")
+}
+
+/// The average of the class, and between which grades it lies.
+fn class(grade: &Grade) -> String {
+    let range = [&grade.lowest, &grade.highest].into_iter().flatten().map(mark);
+    let range = joined(range, "-");
+    let average = grade.class_average.as_ref().map(mark).unwrap_or_default();
+    joined([average, if range.is_empty() { range } else { format!("({range})") }], "\n")
 }
 
 /// The place of a grade's subject among the averages; subjects without one come last.
@@ -85,6 +88,7 @@ fn remarks(grade: &Grade) -> String {
         (grade.in_group, "group"),
     ];
     let words = words.iter().filter(|(is, _)| *is).map(|(_, word)| (*word).to_owned());
-    let all = joined(words.chain(grade.remark.clone()), ", ");
+    let weight = (grade.coefficient != Decimal::ONE).then(|| format!("coefficient {}", number(grade.coefficient)));
+    let all = joined(weight.into_iter().chain(words).chain(grade.remark.clone()), ", ");
     if all.is_empty() { all } else { format!("({all})") }
 }
