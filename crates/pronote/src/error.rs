@@ -286,7 +286,9 @@ impl Error {
             | Cause::Refused(Refusal { secret: Secret::DeviceToken, code: Some(1), .. }) => {
                 "Sign in once more with a password or a QR code; the saved token is no longer good."
             }
-            Cause::Unopened(Secret::Portal) => "Sign in to the portal again.",
+            Cause::Unopened(Secret::Portal) | Cause::Refused(Refusal { secret: Secret::Portal, code: Some(1), .. }) => {
+                "Sign in to the portal again."
+            }
             Cause::Refused(_) | Cause::Denied | Cause::NoTab => "Ask the school whether the account may do this.",
             Cause::QrPin => "Type the four digits that were chosen when the QR code was made.",
             Cause::NotAQrCode(_) => "Use the QR code that PRONOTE shows for its mobile application.",

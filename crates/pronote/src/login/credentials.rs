@@ -13,7 +13,7 @@ use crate::model::DeviceId;
 use crate::protocol::cipher;
 
 /// Who signs in, where, and with what proof.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Credentials {
     /// A login and a password of PRONOTE itself; a portal's password is another thing.
     Password {
@@ -51,6 +51,17 @@ impl Credentials {
     #[must_use]
     pub fn demonstration(school: SchoolAddress, space: Space) -> Self {
         Credentials::Password { school, space, login: "demonstration".into(), password: "pronotevs".into() }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Credentials::Password { .. } => "Password(…)",
+            Credentials::QrCode { .. } => "QrCode(…)",
+            Credentials::Token(_) => "Token(…)",
+            Credentials::Portal { .. } => "Portal(…)",
+        })
     }
 }
 

@@ -58,18 +58,17 @@ impl PublicKey {
 }
 
 /// A private key, for servers of the generation that publishes its own.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PrivateKey {
     modulus: BigUint,
     exponent: BigUint,
 }
 
 impl PrivateKey {
-    /// Reads a modulus and a private exponent in hex.
+    /// Reads a modulus and a private exponent in hex; `None` when they are no usable key.
     #[must_use]
     pub fn from_hex(modulus: &str, exponent: &str) -> Option<Self> {
-        let modulus = BigUint::parse_bytes(modulus.as_bytes(), 16)?;
-        let exponent = BigUint::parse_bytes(exponent.as_bytes(), 16)?;
+        let PublicKey { modulus, exponent } = PublicKey::from_hex(modulus, exponent)?;
         Some(PrivateKey { modulus, exponent })
     }
 
@@ -86,6 +85,12 @@ impl PrivateKey {
         let rest = padded.strip_prefix(&[2])?;
         let end = rest.iter().position(|byte| *byte == 0).filter(|end| *end >= 8)?;
         Some(rest[end + 1..].to_vec())
+    }
+}
+
+impl std::fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PrivateKey(…)")
     }
 }
 
@@ -108,6 +113,7 @@ mod tests {
     fn keys_that_cannot_hold_a_message_are_refused() {
         assert_eq!(PublicKey::from_hex("FF", "10001"), None);
         assert_eq!(PublicKey::from_hex("not hex", "10001"), None);
+        assert!(PrivateKey::from_hex("0", "10001").is_none());
         assert_eq!(PublicKey::from_hex(&"F".repeat(5000), "10001"), None);
     }
 }
