@@ -1,5 +1,6 @@
 //! One session's line to the server: its keys, its order numbers, one call at a time (protocol §3, §4, §7.4).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,9 +103,7 @@ impl Channel {
     /// Makes the first call, whose answer already comes under the new IV.
     pub(crate) async fn exchange_keys(&mut self, ask: Ask<'_>, iv: &[u8; 16]) -> Result<String, Error> {
         let reply_keys = Keys::new(b"", iv);
-        let answer = self.call_under(ask, &reply_keys).await?;
-        self.keys = reply_keys;
-        Ok(answer)
+        self.call_under(ask, &reply_keys).await
     }
 
     /// Makes one call and gives the clear JSON of its answer, waiting as long as the server asks for it.
@@ -161,17 +160,30 @@ impl Channel {
             answer: self.order.cast_signed() + 1,
             reply_keys: reply_keys.clone(),
         };
-        self.in_flight = Some(sealed.clone());
-        let response = peer.send(step, &sealed).await?;
-        self.answered();
+        let response = self.deliver(step, &sealed, false).await?;
         peer.open(step, &response, &sealed)
+    }
+
+    /// Sends a message until it is known what became of it. `heard` says that it may have arrived already.
+    async fn deliver(&mut self, step: &Step, sealed: &Sealed, mut heard: bool) -> Result<Response, Error> {
+        // Whoever waits here may go away: until proof of the contrary the message is on its way.
+        self.in_flight = Some(sealed.clone());
+        let peer = Arc::clone(&self.peer);
+        let sent = peer.send(step, sealed, &mut heard).await;
+        match &sent {
+            // An answer too large to take is an answer all the same: asking for it again would bring the same.
+            Ok(_) | Err(transport::Error::TooLarge { .. }) => self.answered(),
+            // It never left: its number is free, and nobody will be surprised by a change that happens later.
+            Err(_) if !heard => self.in_flight = None,
+            Err(_) => {}
+        }
+        sent.map_err(|error| peer.error(step, error))
     }
 
     /// Sends a file for a function to use, in one piece, and gives the identifier to name it by (protocol §7.7).
     pub(crate) async fn upload(&mut self, function: &str, name: &str, content: &[u8]) -> Result<String, Error> {
         let step = Step::Upload;
         self.settle(&step).await?;
-        self.peer.pass(&step).await?;
         let peer = Arc::clone(&self.peer);
         let EntryPage { session, space, .. } = peer.page;
         let [order_name, session_name, function_name, file_name, digest_name] = peer.page.generation().names().upload;
@@ -179,8 +191,9 @@ impl Channel {
         let url = peer.address.below(&format!("uploadfilesession/{space}/{session}"))?;
         let (order, expected) = (self.encrypted_order(), self.order + 1);
         let mut waited = Duration::ZERO;
-        self.uploading = true;
         loop {
+            peer.pass(&step).await?;
+            self.uploading = true;
             let form = Multipart::new()
                 .text(order_name, &order)
                 .text(session_name, &session.to_string())
@@ -224,13 +237,6 @@ impl Channel {
         Ok(Poll { peer, sealed: Sealed { url, body, answer, reply_keys: self.keys.clone() } })
     }
 
-    /// The link to a file, good while the session lives (protocol §7.6). `element` is the JSON that names it.
-    pub(crate) fn file_link(&self, element: &str, name: &str) -> Result<Url, Error> {
-        let cipher = self.keys.encrypt_hex(element.as_bytes());
-        let path = format!("FichiersExternes/{cipher}/{}?Session={}", encode(name), self.peer.page.session);
-        self.peer.address.below(&path)
-    }
-
     fn encrypted_order(&self) -> String {
         self.keys.encrypt_hex(self.order.to_string().as_bytes())
     }
@@ -241,15 +247,18 @@ impl Channel {
             return Err(self.peer.error(step, Cause::Expired));
         }
         if let Some(unfinished) = self.in_flight.clone() {
-            self.peer.send(step, &unfinished).await?;
-            self.answered();
+            let response = self.deliver(step, &unfinished, true).await?;
+            // Nobody waits for what it says, but if it says that the address is suspended the next call must not leave.
+            let _ = self.peer.open(step, &response, &unfinished);
         }
         Ok(())
     }
 
-    /// The server heard the call, whatever it answered: its numbers are used up.
+    /// The server heard the call, whatever it answered: its numbers are used up, and the keys of the answer stay.
     fn answered(&mut self) {
-        self.in_flight = None;
+        if let Some(sealed) = self.in_flight.take() {
+            self.keys = sealed.reply_keys;
+        }
         self.uploading = false;
         self.order += 2;
     }
@@ -265,6 +274,7 @@ impl Poll {
     /// Holds the line until the server has something to say, and gives the clear JSON of it.
     pub(crate) async fn hold(self) -> Result<String, Error> {
         let step = Step::Page("polling".into());
+        self.peer.pass(&step).await?;
         let request = Request::post(&self.sealed.url, JSON, self.sealed.body.clone()).timeout(POLL_TIMEOUT);
         let response = self.peer.browser.send(request).await.map_err(|error| self.peer.error(&step, error))?;
         self.peer.open(&step, &response, &self.sealed)
@@ -287,8 +297,9 @@ impl Peer {
         self.pacer.pass(&self.address.key()).await.map_err(|paused| self.error(step, paused))
     }
 
-    /// Sends bytes, and sends them again while it is unknown whether they arrived (protocol §3.2).
-    async fn send(&self, step: &Step, sealed: &Sealed) -> Result<Response, Error> {
+    /// Sends bytes, and sends them again while the network fails (protocol §3.2); notes in `heard` whether any of them
+    /// may have arrived.
+    async fn send(&self, step: &Step, sealed: &Sealed, heard: &mut bool) -> Result<Response, transport::Error> {
         let mut delays = self.replays.0.iter();
         loop {
             let request = Request::post(&sealed.url, JSON, sealed.body.clone());
@@ -296,10 +307,10 @@ impl Peer {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            let Some(delay) = delays.next().filter(|_| error.outcome_unknown() || error.is_temporary()) else {
-                return Err(self.error(step, error));
-            };
-            tracing::debug!(%step, "sending a call again: {error}");
+            *heard |= error.outcome_unknown();
+            let Some(delay) = delays.next().filter(|_| error.is_temporary()) else { return Err(error) };
+            // The error names the host, and with it the school.
+            tracing::debug!(%step, "Sending a call again after a network failure");
             tokio::time::sleep(*delay).await;
         }
     }
@@ -308,11 +319,14 @@ impl Peer {
     fn open(&self, step: &Step, response: &Response, sealed: &Sealed) -> Result<String, Error> {
         let fail = |cause: Cause| self.error(step, cause);
         let text = response.text();
+        let no_answer = |cause: Cause| fail(self.page_refusal(response.status, &text).unwrap_or(cause));
         if response.status != 200 {
-            return Err(fail(self.page_refusal(&text).unwrap_or(Cause::Status(response.status))));
+            return Err(no_answer(Cause::Status(response.status)));
         }
-        let envelope = Envelope::parse(&text)
-            .map_err(|unreadable| fail(self.page_refusal(&text).unwrap_or(Cause::Unreadable(unreadable))))?;
+        if matches!(text, Cow::Owned(_)) {
+            return Err(no_answer(Unreadable::NotText.into()));
+        }
+        let envelope = Envelope::parse(&text).map_err(|unreadable| no_answer(unreadable.into()))?;
         if let Some(error) = envelope.error {
             return Err(fail(self.server_error(error.get())));
         }
@@ -327,18 +341,19 @@ impl Peer {
             .payload(Direction::Response, self.page.flags, &sealed.reply_keys)
             .map_err(|unreadable| fail(unreadable.into()))?;
         match error_inside(&payload) {
-            Some(error) => Err(fail(self.server_error(error))),
+            Some(error) => Err(fail(self.server_error(&error))),
             None => Ok(payload.into_owned()),
         }
     }
 
     fn upload_state(&self, response: &Response, keys: &Keys, expected: u64) -> Result<UploadState, Error> {
         let fail = |cause: Cause| self.error(&Step::Upload, cause);
-        if response.status != 200 {
-            return Err(fail(Cause::Status(response.status)));
-        }
         let text = response.text();
-        let json = Json::parse(&text).map_err(|_| fail(Unreadable::NotAnEnvelope.into()))?;
+        let no_answer = |cause: Cause| fail(self.page_refusal(response.status, &text).unwrap_or(cause));
+        if response.status != 200 {
+            return Err(no_answer(Cause::Status(response.status)));
+        }
+        let json = Json::parse(&text).map_err(|_| no_answer(Unreadable::NotAnEnvelope.into()))?;
         if let Some(error) = json.get("Erreur") {
             return Err(fail(self.server_error(&serde_json::to_string(error).unwrap_or_default())));
         }
@@ -355,14 +370,9 @@ impl Peer {
         }
     }
 
-    /// A page where an answer should be: suspended, closed, busy.
-    fn page_refusal(&self, text: &str) -> Option<Cause> {
-        match EntryPage::parse(text, None) {
-            Err(closed @ (Closed::Suspended | Closed::Unavailable | Closed::Busy)) => {
-                Some(self.pacer.closed(&self.address.key(), closed))
-            }
-            _ => None,
-        }
+    /// Why a page stands where an answer should be.
+    pub(crate) fn page_refusal(&self, status: u16, text: &str) -> Option<Cause> {
+        self.pacer.page_refusal(&self.address.key(), status, text)
     }
 
     /// Codes first; the sentences tell the same things on servers that number them otherwise (protocol §3.4).
@@ -412,21 +422,134 @@ impl Wait {
     }
 }
 
-/// The error a payload may hold in place of a result.
-fn error_inside(payload: &str) -> Option<&str> {
+/// The error a payload may hold in place of a result, or in its signature (protocol §3.3).
+fn error_inside(payload: &str) -> Option<Cow<'_, str>> {
     #[derive(serde::Deserialize)]
     struct Inside<'a> {
         #[serde(borrow, default, rename = "Erreur")]
         error: Option<&'a RawValue>,
+        #[serde(default, rename = "Signature", alias = "_Signature_")]
+        signature: Value,
     }
     if !payload.contains("\"Erreur\"") {
         return None;
     }
-    let inside: Inside<'_> = serde_json::from_str(payload).ok()?;
-    inside.error.map(RawValue::get).filter(|error| error.starts_with('{'))
+    let Inside { error, signature } = serde_json::from_str(payload).ok()?;
+    if let Some(error) = error.map(RawValue::get).filter(|error| error.starts_with('{')) {
+        return Some(Cow::Borrowed(error));
+    }
+    match signature.get("Erreur")? {
+        Value::Null | Value::Bool(false) => None,
+        error @ Value::Object(_) => Some(Cow::Owned(error.to_string())),
+        _ => {
+            let message = &signature["MessageErreur"];
+            Some(Cow::Owned(json!({ "Message": message, "Titre": message }).to_string()))
+        }
+    }
 }
 
 /// Percent-encodes a file's name as one segment of a path.
 fn encode(name: &str) -> String {
     url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use transport::{Config, Transport};
+
+    use super::*;
+    use crate::pace::Pacer;
+
+    fn channel(address: &str) -> Channel {
+        let transport = Transport::new(Config { max_body: 1000, ..Config::default() }).unwrap();
+        Channel::new(Peer {
+            address: address.parse().unwrap(),
+            browser: transport.browser(),
+            page: EntryPage::parse("Start({h:1,a:6})>PRONOTE 2026.1.3<", None).unwrap(),
+            pacer: Pacer::unlimited(Arc::new(|| Timestamp::UNIX_EPOCH)),
+            replays: Replays(Vec::new()),
+        })
+    }
+
+    /// A line to a server that answers everything with the same bytes.
+    async fn answering(answer: &'static [u8]) -> Channel {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
+                let _ = stream.write_all(answer).await;
+            }
+        });
+        channel(&address)
+    }
+
+    async fn ask(channel: &mut Channel) -> Cause {
+        let data = Value::Null;
+        let ask = Ask { step: Step::Page("F".into()), function: "F", data: &data, signature: None };
+        channel.call(ask).await.unwrap_err().cause
+    }
+
+    #[tokio::test]
+    async fn a_call_that_never_left_is_not_sent_later() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut channel = channel(&format!("http://{}/", listener.local_addr().unwrap()));
+        drop(listener);
+        assert!(matches!(ask(&mut channel).await, Cause::Transport(_)));
+        assert!(channel.in_flight.is_none());
+        assert_eq!(channel.order, 1);
+    }
+
+    #[tokio::test]
+    async fn a_call_whose_answer_was_lost_is_settled_before_the_next() {
+        let mut channel = answering(b"").await;
+        assert!(matches!(ask(&mut channel).await, Cause::Transport(_)));
+        assert!(channel.in_flight.is_some());
+        assert_eq!(channel.order, 1);
+    }
+
+    #[tokio::test]
+    async fn an_answer_too_large_to_take_does_not_block_the_line() {
+        let mut channel =
+            answering(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n{").await;
+        assert!(matches!(ask(&mut channel).await, Cause::Transport(_)));
+        assert!(channel.in_flight.is_none());
+        assert_eq!(channel.order, 3);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_not_text_is_refused() {
+        let answer =
+            b"HTTP/1.1 200 OK\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"dataSec\":{\"a\":\"\xff\xff\xff\xff\"}}";
+        let cause = ask(&mut answering(answer).await).await;
+        assert!(matches!(cause, Cause::Unreadable(Unreadable::NotText)), "{cause}");
+    }
+
+    #[tokio::test]
+    async fn too_many_requests_told_by_the_status_stop_everything() {
+        let mut channel = answering(b"HTTP/1.1 429 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
+        assert!(matches!(ask(&mut channel).await, Cause::RateLimited));
+        assert!(matches!(ask(&mut channel).await, Cause::Paused(_)));
+    }
+
+    #[test]
+    fn an_error_is_found_wherever_a_payload_holds_it() {
+        for (payload, found) in [
+            (r#"{"data":{}}"#, None),
+            (r#"{"data":{"titre":"Erreur","Erreur":{"G":3}}}"#, None),
+            (r#"{"data":{},"Signature":{"Erreur":false}}"#, None),
+            (r#"{"Erreur":{"G":3}}"#, Some(r#"{"G":3}"#)),
+            (r#"{"data":{},"_Signature_":{"Erreur":{"G":22}}}"#, Some(r#"{"G":22}"#)),
+            (
+                r#"{"data":{},"Signature":{"Erreur":true,"MessageErreur":"Non"}}"#,
+                Some(r#"{"Message":"Non","Titre":"Non"}"#),
+            ),
+        ] {
+            assert_eq!(error_inside(payload).as_deref(), found, "{payload}");
+        }
+    }
 }

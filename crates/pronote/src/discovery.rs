@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
-use transport::{Browser, Request, Transport};
+use transport::{Browser, Request, Response, Transport};
 use url::Url;
 
 use crate::address::{SchoolAddress, Space};
@@ -38,9 +38,6 @@ pub struct School {
     pub portal: Option<Url>,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
-    /// The token the official application echoes in a cookie; never shown.
-    #[serde(skip)]
-    pub(crate) portal_token: Option<String>,
 }
 
 /// A space a school offers.
@@ -74,8 +71,13 @@ pub struct NearbySchool {
 pub async fn school(transport: &Transport, pacer: &Pacer, address: &SchoolAddress) -> Result<School, Error> {
     let fail = |cause: Cause| Error::new(Step::Discovery, cause);
     pacer.pass(&address.key()).await.map_err(|paused| fail(paused.into()))?;
-    let text = fetch(&transport.browser(), Request::get(&address.below(INFORMATION)?)).await?;
-    let json = Json::parse(&text).map_err(|_| fail(Unreadable::NotAnEnvelope.into()))?;
+    let response = fetch(&transport.browser(), Request::get(&address.below(INFORMATION)?)).await?;
+    let text = response.text();
+    let no_answer = |cause| fail(pacer.page_refusal(&address.key(), response.status, &text).unwrap_or(cause));
+    if response.status != 200 {
+        return Err(no_answer(Cause::Status(response.status)));
+    }
+    let json = Json::parse(&text).map_err(|_| no_answer(Unreadable::NotAnEnvelope.into()))?;
     let document = Document::new(&json);
     let root = document.root();
     // Only `version` is on every server of every year.
@@ -89,7 +91,6 @@ pub async fn school(transport: &Transport, pacer: &Pacer, address: &SchoolAddres
         date: root.read::<&str>("date").and_then(|date| date.parse().ok()),
         spaces: root.each("espaces", space),
         portal: portal.and_then(|portal| Url::parse(portal.read("casURL")?).ok()),
-        portal_token: root.get("CAS").and_then(|portal| portal.read("jetonCAS")),
         diagnostics: document.diagnostics(),
     })
 }
@@ -108,7 +109,11 @@ pub async fn near(
     let question =
         serde_json::json!({ "nomFonction": "geoLoc", "lat": latitude.to_string(), "long": longitude.to_string() });
     let request = Request::form(directory, [("data", question.to_string())]);
-    let text = fetch(&transport.browser(), request).await?;
+    let response = fetch(&transport.browser(), request).await?;
+    if response.status != 200 {
+        return Err(fail(Cause::Status(response.status)));
+    }
+    let text = response.text();
     let json = Json::parse(&text).map_err(|_| fail(Unreadable::NotAnEnvelope.into()))?;
     let found = Json::Object(vec![("schools".into(), if matches!(json, Json::Array(_)) { json } else { Json::Null })]);
     let document = Document::new(&found);
@@ -119,13 +124,8 @@ pub async fn near(
     Ok(schools)
 }
 
-async fn fetch(browser: &Browser, request: Request) -> Result<String, Error> {
-    let fail = |cause: Cause| Error::new(Step::Discovery, cause);
-    let response = browser.follow(request).await.map_err(|error| fail(error.into()))?;
-    match response.status {
-        200 => Ok(response.text().into_owned()),
-        status => Err(fail(Cause::Status(status))),
-    }
+async fn fetch(browser: &Browser, request: Request) -> Result<Response, Error> {
+    browser.follow(request).await.map_err(|error| Error::new(Step::Discovery, error))
 }
 
 /// `[2026,1,3,0]`; a build of 0 is one the server does not tell.

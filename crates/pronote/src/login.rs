@@ -9,6 +9,7 @@ mod handshake;
 mod qr_code;
 mod steps;
 
+use std::future::Future;
 use std::sync::Arc;
 
 use transport::Transport;
@@ -105,20 +106,23 @@ impl Client {
         &self.pacer
     }
 
-    /// Signs in.
+    /// Signs in. Goes on if the caller goes away, so that the token it brings is kept all the same.
     ///
     /// # Errors
     /// The step that failed. Nothing is sent for an account whose sign-ins were refused too often, nor twice with a
-    /// refused secret.
+    /// wrong secret.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<Entrance, Error> {
-        let handshake = Handshake::begin(self, &sign_in).await?;
-        let verified = handshake.prove(self, &sign_in).await?;
-        let renewal = Arc::new(verified.renewal(self, sign_in));
-        if verified.demands.is_empty() {
-            Session::open(verified.channel, verified.instance, renewal).await.map(Entrance::Open)
-        } else {
-            Ok(Entrance::Steps(Box::new(SecuritySteps::new(verified, renewal))))
-        }
+        let client = self.clone();
+        to_the_end(async move {
+            let verified = Handshake::begin(&client, &sign_in).await?.prove(&client, &sign_in).await?;
+            let renewal = Arc::new(verified.renewal(&client, sign_in));
+            if verified.demands.is_empty() {
+                Session::open(verified.channel, verified.instance, renewal).await.map(Entrance::Open)
+            } else {
+                Ok(Entrance::Steps(Box::new(SecuritySteps::new(verified, renewal))))
+            }
+        })
+        .await
     }
 }
 
@@ -130,4 +134,14 @@ pub(crate) async fn renew(client: &Client, sign_in: SignIn) -> Result<(Channel, 
     }
     let renewal = verified.renewal(client, sign_in);
     Ok((verified.channel, verified.instance, renewal))
+}
+
+/// Runs something to its end even if whoever waits for it goes away.
+pub(crate) async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(work).await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime is ending, and this with it.
+        Err(Err(_)) => std::future::pending().await,
+    }
 }

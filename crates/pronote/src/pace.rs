@@ -3,24 +3,30 @@
 //! A [`Pacer`] is shared by everything that talks to schools. Its memory can live outside the process ([`Store`]), since
 //! a command line that starts a hundred times would otherwise start with a clean slate a hundred times.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ring::digest;
 use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::error::Cause;
-use crate::protocol::page::Closed;
+use crate::protocol::page::{Closed, EntryPage};
 
+/// An hour and a day, in milliseconds as every time here.
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 /// How long a suspension by the vendor is taken to last the first time; each further one doubles it.
-const FIRST_SUSPENSION: SignedDuration = SignedDuration::from_hours(1);
-/// The longest a school is left alone after repeated suspensions.
-const LONGEST_SUSPENSION: SignedDuration = SignedDuration::from_hours(24);
+const FIRST_SUSPENSION: i64 = HOUR;
+/// The longest a school is left alone, whatever happened, and whatever a clock that ran ahead has noted.
+const LONGEST_PAUSE: i64 = DAY;
 /// How long nothing is asked after the server counted too many requests.
-const RATE_LIMIT_PAUSE: SignedDuration = SignedDuration::from_hours(1);
-/// How many schools are remembered; the one quiet for longest is forgotten first.
+const RATE_LIMIT_PAUSE: i64 = HOUR;
+/// How long a secret known to be wrong is not tried again.
+const WRONG_SECRET_PAUSE: i64 = DAY;
+/// Past so many schools, those that nothing is held against at the moment are forgotten.
 const MOST_SCHOOLS: usize = 10_000;
 
 /// How much may be asked of one school.
@@ -109,8 +115,7 @@ pub trait Store: Send + Sync {
 
 impl Store for Mutex<Memory> {
     fn change(&self, change: &mut dyn FnMut(&mut Memory)) {
-        // What a panicking holder left is still a memory of calls made.
-        change(&mut self.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut lock(self));
     }
 }
 
@@ -120,8 +125,10 @@ pub struct Pacer {
     limits: Option<Limits>,
     clock: Clock,
     memory: Arc<dyn Store>,
-    /// Digests of secrets that were refused, in this process only.
-    refused: Arc<Mutex<HashSet<String>>>,
+    /// Digests of secrets known to be wrong, and until when they are not tried again; in this process only.
+    wrong: Arc<Mutex<HashMap<String, i64>>>,
+    /// The schools where somebody is signing in at this moment.
+    doors: Arc<Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>>,
 }
 
 impl Pacer {
@@ -134,13 +141,13 @@ impl Pacer {
     /// Keeps its memory elsewhere.
     #[must_use]
     pub fn with_store(limits: Limits, clock: Clock, store: Arc<dyn Store>) -> Self {
-        Pacer { limits: Some(limits), clock, memory: store, refused: Arc::default() }
+        Pacer { limits: Some(limits), clock, memory: store, wrong: Arc::default(), doors: Arc::default() }
     }
 
     /// A pacer that lets every call through at once: for an emulator. Suspensions and refused sign-ins still count.
     #[must_use]
     pub fn unlimited(clock: Clock) -> Self {
-        Pacer { limits: None, clock, memory: Arc::new(Mutex::<Memory>::default()), refused: Arc::default() }
+        Pacer { limits: None, ..Pacer::new(Limits::default(), clock, Memory::default()) }
     }
 
     /// What to keep for the next run.
@@ -160,11 +167,14 @@ impl Pacer {
     /// # Errors
     /// The school is not to be asked for now.
     pub async fn pass(&self, school: &str) -> Result<(), Paused> {
-        match self.reserve(school)? {
-            Duration::ZERO => {}
-            wait => tokio::time::sleep(wait).await,
+        let wait = self.reserve(school)?;
+        if wait.is_zero() {
+            return Ok(());
         }
-        Ok(())
+        tokio::time::sleep(wait).await;
+        // Another call may have met a suspension while this one waited for its turn.
+        let now = self.now().as_millisecond();
+        self.with_school(school, now, |school| school.check_quiet(now))
     }
 
     /// Takes the next free turn, and tells how far away it is.
@@ -173,20 +183,35 @@ impl Pacer {
         self.with_school(school, now, |school| {
             school.check_quiet(now)?;
             let Some(limits) = self.limits else { return Ok(Duration::ZERO) };
-            let today = now.div_euclid(86_400_000);
+            let today = now.div_euclid(DAY);
             if school.day.0 != today {
                 school.day = (today, 0);
             }
             if school.day.1 >= limits.calls_per_day {
-                return Err(paused(Why::Budget, (today + 1) * 86_400_000));
+                return Err(paused(Why::Budget, (today + 1) * DAY));
             }
             school.day.1 += 1;
             #[expect(clippy::cast_possible_truncation, reason = "a pace in milliseconds fits")]
             let interval = (limits.seconds_per_call.clamp(0.0, 86_400.0) * 1000.0) as i64;
-            school.busy_until = school.busy_until.max(now) + interval;
+            // No honest queue is longer than the day's budget: anything past that was noted by a clock that ran ahead.
+            let longest = interval * i64::from(limits.calls_per_day);
+            school.busy_until = school.busy_until.clamp(now, now + longest) + interval;
             let ahead = school.busy_until - now - interval * i64::from(limits.burst.max(1));
             Ok(Duration::from_millis(u64::try_from(ahead).unwrap_or(0)))
         })
+    }
+
+    /// Waits until nobody else of this process is signing in at a school, and keeps the others out until it is dropped:
+    /// guesses made at once would all be let through before the first is refused (protocol §5.17).
+    pub(crate) async fn door(&self, school: &str) -> OwnedMutexGuard<()> {
+        let door = {
+            let mut doors = lock(&self.doors);
+            doors.retain(|_, door| door.strong_count() > 0);
+            let door = doors.get(school).and_then(Weak::upgrade).unwrap_or_default();
+            doors.insert(school.to_owned(), Arc::downgrade(&door));
+            door
+        };
+        door.lock_owned().await
     }
 
     /// Asks whether an account may try a secret.
@@ -195,52 +220,49 @@ impl Pacer {
     /// It was refused too often, or this very secret was.
     pub fn may_sign_in(&self, school: &str, account: &str, secret: &str) -> Result<(), Paused> {
         let now = self.now().as_millisecond();
-        let limit = self.limits.map_or(Limits::default().refusals_per_hour, |limits| limits.refusals_per_hour);
-        let recent = self.with_school(school, now, |school| {
+        let limit = self.limits.unwrap_or_default().refusals_per_hour;
+        self.with_school(school, now, |school| {
             school.check_quiet(now)?;
+            school.forget_old_refusals(now);
             let refusals = school.refusals.get(&short_digest(&[account])).map_or(&[][..], Vec::as_slice);
-            Ok(refusals.iter().copied().filter(|at| now - at < 3_600_000).collect::<Vec<i64>>())
+            match refusals.first() {
+                Some(first) if refusals.len() >= limit => Err(paused(Why::Refusals, first + HOUR)),
+                _ => Ok(()),
+            }
         })?;
-        if let Some(first) = recent.first().filter(|_| recent.len() >= limit) {
-            return Err(paused(Why::Refusals, first + 3_600_000));
+        match lock(&self.wrong).get(&short_digest(&[school, account, secret])) {
+            Some(until) if now < *until => Err(paused(Why::SameSecret, *until)),
+            _ => Ok(()),
         }
-        let known = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.contains(&short_digest(&[school, account, secret])) {
-            let last = recent.last().copied().unwrap_or(now);
-            return Err(paused(Why::SameSecret, last + 3_600_000));
-        }
-        Ok(())
     }
 
-    /// Remembers that a sign-in was refused.
-    pub fn refused(&self, school: &str, account: &str, secret: &str) {
+    /// Remembers that a sign-in was refused; `wrong` is its secret when that is the reason.
+    pub fn refused(&self, school: &str, account: &str, wrong: Option<&str>) {
         let now = self.now().as_millisecond();
         self.with_school(school, now, |school| {
-            let refusals = school.refusals.entry(short_digest(&[account])).or_default();
-            refusals.retain(|at| now - at < 3_600_000);
-            refusals.push(now);
+            school.forget_old_refusals(now);
+            school.refusals.entry(short_digest(&[account])).or_default().push(now);
         });
-        let mut known = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(short_digest(&[school, account, secret]));
+        if let Some(secret) = wrong {
+            let mut known = lock(&self.wrong);
+            known.retain(|_, until| now < *until);
+            known.insert(short_digest(&[school, account, secret]), now + WRONG_SECRET_PAUSE);
+        }
     }
 
-    /// Remembers that a sign-in succeeded.
-    pub fn accepted(&self, school: &str, account: &str) {
-        self.with_school(school, self.now().as_millisecond(), |school| {
-            school.refusals.remove(&short_digest(&[account]));
-            school.suspensions = 0;
-        });
+    /// Remembers that a sign-in succeeded: the vendor has lifted whatever suspension there was. Refusals still count,
+    /// or guesses could hide among good sign-ins.
+    pub fn accepted(&self, school: &str) {
+        self.with_school(school, self.now().as_millisecond(), |school| school.suspensions = 0);
     }
 
     /// Remembers that the vendor suspended this network's address: the school is left alone, longer each time.
     pub fn suspended(&self, school: &str) {
         let now = self.now().as_millisecond();
         self.with_school(school, now, |school| {
-            let pause = FIRST_SUSPENSION.as_millis() << school.suspensions.min(8);
-            let pause = i64::try_from(pause.min(LONGEST_SUSPENSION.as_millis())).unwrap_or(i64::MAX);
+            school.quiet_until = now + (FIRST_SUSPENSION << school.suspensions.min(8)).min(LONGEST_PAUSE);
             school.suspensions = school.suspensions.saturating_add(1);
             school.suspended = true;
-            school.quiet_until = now + pause;
         });
     }
 
@@ -249,8 +271,7 @@ impl Pacer {
         let now = self.now().as_millisecond();
         self.with_school(school, now, |school| {
             school.suspended = false;
-            let pause = i64::try_from(RATE_LIMIT_PAUSE.as_millis()).unwrap_or(i64::MAX);
-            school.quiet_until = school.quiet_until.max(now + pause);
+            school.quiet_until = school.quiet_until.max(now + RATE_LIMIT_PAUSE);
         });
     }
 
@@ -260,6 +281,18 @@ impl Pacer {
             self.suspended(school);
         }
         Cause::Closed(closed)
+    }
+
+    /// Why a page stands where an answer should be, when the page says it: suspended, closed, busy, too many calls.
+    pub(crate) fn page_refusal(&self, school: &str, status: u16, html: &str) -> Option<Cause> {
+        if status == 429 {
+            self.rate_limited(school);
+            return Some(Cause::RateLimited);
+        }
+        match EntryPage::parse(html, None) {
+            Err(closed @ (Closed::Suspended | Closed::Unavailable | Closed::Busy)) => Some(self.closed(school, closed)),
+            _ => None,
+        }
     }
 
     fn with_school<T>(&self, school: &str, now: i64, work: impl FnOnce(&mut School) -> T) -> T {
@@ -279,13 +312,32 @@ impl School {
         let why = if self.suspended { Why::Suspended } else { Why::RateLimited };
         if now < self.quiet_until { Err(paused(why, self.quiet_until)) } else { Ok(()) }
     }
+
+    /// Keeps the refusals of the last hour. Those that a clock running ahead has noted count from now.
+    fn forget_old_refusals(&mut self, now: i64) {
+        self.refusals.retain(|_, times| {
+            times.iter_mut().for_each(|at| *at = (*at).min(now));
+            times.retain(|at| now.saturating_sub(*at) < HOUR);
+            !times.is_empty()
+        });
+    }
 }
 
 fn remembered<'a>(memory: &'a mut Memory, school: &str, now: i64) -> &'a mut School {
     if memory.schools.len() >= MOST_SCHOOLS && !memory.schools.contains_key(school) {
-        memory.schools.retain(|_, school| school.busy_until > now || school.quiet_until > now);
+        memory.schools.retain(|_, school| {
+            school.forget_old_refusals(now);
+            school.busy_until > now || school.quiet_until > now || !school.refusals.is_empty()
+        });
     }
-    memory.schools.entry(school.to_owned()).or_default()
+    let school = memory.schools.entry(school.to_owned()).or_default();
+    school.quiet_until = school.quiet_until.min(now + LONGEST_PAUSE);
+    school
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing that holds these locks can leave them half changed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn paused(why: Why, until: i64) -> Paused {
@@ -362,7 +414,7 @@ mod tests {
         let (hand, pacer) = pacer(Limits::default());
         for secret in ["a", "b", "c"] {
             pacer.may_sign_in("s", "anna", secret).unwrap();
-            pacer.refused("s", "anna", secret);
+            pacer.refused("s", "anna", Some(secret));
             hand.fetch_add(60_000, Ordering::Relaxed);
         }
         let paused = pacer.may_sign_in("s", "anna", "d").unwrap_err();
@@ -373,11 +425,72 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_password_is_never_tried_again() {
-        let (_, pacer) = pacer(Limits::default());
-        pacer.refused("s", "anna", "a");
-        assert_eq!(pacer.may_sign_in("s", "anna", "a").unwrap_err().why, Why::SameSecret);
+    fn a_wrong_password_is_not_tried_again_before_the_time_that_is_told() {
+        let (hand, pacer) = pacer(Limits::default());
+        pacer.refused("s", "anna", Some("a"));
+        let paused = pacer.may_sign_in("s", "anna", "a").unwrap_err();
+        assert_eq!(paused.why, Why::SameSecret);
         assert!(pacer.may_sign_in("s", "anna", "b").is_ok());
+        hand.store(paused.until.as_millisecond(), Ordering::Relaxed);
+        assert!(pacer.may_sign_in("s", "anna", "a").is_ok());
+    }
+
+    #[test]
+    fn a_refusal_for_another_reason_does_not_blame_the_password() {
+        let (_, pacer) = pacer(Limits::default());
+        pacer.refused("s", "anna", None);
+        assert!(pacer.may_sign_in("s", "anna", "a").is_ok());
+    }
+
+    #[test]
+    fn good_sign_ins_do_not_hide_guesses() {
+        let (_, pacer) = pacer(Limits::default());
+        for secret in ["a", "b", "c"] {
+            pacer.refused("s", "anna", Some(secret));
+            pacer.accepted("s");
+        }
+        assert_eq!(pacer.may_sign_in("s", "anna", "d").unwrap_err().why, Why::Refusals);
+    }
+
+    #[test]
+    fn a_clock_that_ran_ahead_holds_no_school_for_longer_than_a_day() {
+        let (hand, pacer) = pacer(Limits::default());
+        let now = hand.fetch_add(20 * 365 * DAY, Ordering::Relaxed);
+        for _ in 0..20 {
+            pacer.reserve("s").unwrap();
+        }
+        for _ in 0..3 {
+            pacer.refused("s", "anna", Some("a"));
+        }
+        pacer.suspended("t");
+        hand.store(now, Ordering::Relaxed);
+        assert!(pacer.reserve("s").unwrap() < Duration::from_secs(2 * 3600));
+        assert_eq!(pacer.may_sign_in("s", "anna", "d").unwrap_err(), paused(Why::Refusals, now + HOUR));
+        assert_eq!(pacer.reserve("t").unwrap_err(), paused(Why::Suspended, now + DAY));
+        hand.fetch_add(DAY, Ordering::Relaxed);
+        assert_eq!(pacer.reserve("s").unwrap(), Duration::ZERO);
+        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+        assert!(pacer.reserve("t").is_ok());
+    }
+
+    #[test]
+    fn a_damaged_memory_does_no_harm() {
+        let damaged = r#"{"schools":{"s":{"busy_until":9223372036854775807,"day":[9223372036854775807,4294967295],
+            "refusals":{"x":[-9223372036854775808]},"quiet_until":-9223372036854775808,"suspensions":4294967295}}}"#;
+        let (_, clock) = clock();
+        let pacer = Pacer::new(Limits::default(), clock, serde_json::from_str(damaged).unwrap());
+        assert!(pacer.reserve("s").is_ok());
+        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+        pacer.suspended("s");
+    }
+
+    #[tokio::test]
+    async fn a_suspension_also_stops_those_who_wait_for_their_turn() {
+        let (_, pacer) = pacer(Limits { seconds_per_call: 0.05, burst: 1, ..Limits::default() });
+        pacer.pass("s").await.unwrap();
+        let waiting = pacer.pass("s");
+        let (waited, ()) = tokio::join!(waiting, async { pacer.suspended("s") });
+        assert_eq!(waited.unwrap_err().why, Why::Suspended);
     }
 
     #[test]
@@ -385,7 +498,7 @@ mod tests {
         let (hand, pacer) = pacer(Limits::default());
         for hours in [1, 2, 4] {
             pacer.suspended("s");
-            let until = hand.load(Ordering::Relaxed) + hours * 3_600_000;
+            let until = hand.load(Ordering::Relaxed) + hours * HOUR;
             assert_eq!(pacer.reserve("s").unwrap_err(), paused(Why::Suspended, until));
             hand.store(until, Ordering::Relaxed);
             assert!(pacer.reserve("s").is_ok());
@@ -395,7 +508,7 @@ mod tests {
     #[test]
     fn the_memory_names_nobody() {
         let (_, pacer) = pacer(Limits::default());
-        pacer.refused("s", "anna", "a");
+        pacer.refused("s", "anna", Some("a"));
         assert!(!serde_json::to_string(&pacer.memory()).unwrap().contains("anna"));
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, OwnedMutexGuard};
 use tokio::time::Instant;
 use transport::Download;
 use url::Url;
@@ -19,8 +18,8 @@ use crate::channel::{Ask, Channel, Peer};
 use crate::error::{Cause, Error, Step};
 use crate::functions::save::save_report;
 use crate::functions::signature::signals;
-use crate::functions::{self, Context, Function, Payload, Read, Write};
-use crate::login::{Client, Credentials, SavedLogin, SignIn, renew};
+use crate::functions::{self, Context, Function, Payload, Read, Write, files};
+use crate::login::{Client, Credentials, SignIn, renew, to_the_end};
 use crate::model::{Instance, SaveReport, Signals, User};
 use crate::protocol::envelope::Unreadable;
 use crate::protocol::{Flags, Generation, Version};
@@ -28,6 +27,9 @@ use crate::wire::{Diagnostic, Document, Json, Malformed};
 
 /// Servers drop a session after about five silent minutes; clients speak up after two.
 const IDLE: Duration = Duration::from_secs(110);
+
+/// How much of a page that comes in place of a file is looked at.
+const MOST_OF_A_PAGE: usize = 64 * 1024;
 
 /// The tab of the home page, which every account has.
 const HOME: u32 = 7;
@@ -45,10 +47,10 @@ pub struct Session {
 }
 
 struct Shared {
-    channel: tokio::sync::Mutex<Channel>,
+    channel: Arc<tokio::sync::Mutex<Channel>>,
     /// The far end, for what needs no turn; replaced with the channel.
     line: Mutex<Line>,
-    reads: Mutex<HashMap<String, Arc<UnderWay>>>,
+    reads: Mutex<HashMap<String, Weak<UnderWay>>>,
     write: bool,
 }
 
@@ -67,24 +69,6 @@ pub(crate) struct Renewal {
     pub(crate) client: Client,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) sign_in: SignIn,
-}
-
-impl Renewal {
-    /// The same renewal with a fresher token.
-    pub(crate) fn with_token(&self, token: SecretString) -> Self {
-        let credentials = match &self.credentials {
-            Some(Credentials::Token(saved)) => Some(Credentials::Token(SavedLogin { token, ..saved.clone() })),
-            other => other.clone(),
-        };
-        Renewal { client: self.client.clone(), credentials, sign_in: self.sign_in.clone() }
-    }
-
-    pub(crate) fn saved(&self) -> Option<&SavedLogin> {
-        match &self.credentials {
-            Some(Credentials::Token(saved)) => Some(saved),
-            _ => None,
-        }
-    }
 }
 
 /// A page as it was read: its model, what could not be read of it, and the JSON it came from.
@@ -148,7 +132,7 @@ impl Session {
         let peer = Arc::clone(channel.peer());
         let line = Line { peer, context, renewal: Some(renewal), last_call: Instant::now() };
         let shared = Shared {
-            channel: tokio::sync::Mutex::new(channel),
+            channel: Arc::new(tokio::sync::Mutex::new(channel)),
             line: Mutex::new(line),
             reads: Mutex::default(),
             write,
@@ -214,25 +198,23 @@ impl Session {
     /// At [`Step::Page`].
     pub async fn read<R: Read + Sync>(&self, request: &R) -> Result<Page<R::Answer>, Error> {
         let key = format!("{} {:?} {:?} {}", R::NAME, R::TAB, self.child, request.arguments(&self.context()));
-        let cell = Arc::clone(lock(&self.shared.reads).entry(key.clone()).or_default());
         let arguments = |context: &Context| request.arguments(context);
-        let answer = cell.get_or_init(|| self.ask(R::NAME, R::TAB, &arguments)).await.clone();
-        let mut reads = lock(&self.shared.reads);
-        if reads.get(&key).is_some_and(|current| Arc::ptr_eq(current, &cell)) {
-            reads.remove(&key);
-        }
-        drop(reads);
+        let answer = self.under_way(key).get_or_init(|| self.ask(R::NAME, R::TAB, &arguments)).await.clone();
         self.decode::<R>(answer?)
     }
 
     /// Asks any function, in the server's own names, and gives the clear JSON of its answer.
     ///
     /// # Errors
-    /// At [`Step::Page`]; a session that may only read refuses functions that change things.
+    /// At [`Step::Page`]; a session that may only read refuses functions that change things, and such a function is
+    /// never sent again after a renewal ([`Cause::StaleIdentifiers`]).
     pub async fn request(&self, function: &str, tab: Option<u32>, data: &Value) -> Result<Arc<str>, Error> {
         let changes = ["Saisie", "Securisation", "JetonAppliMobile"].iter().any(|word| function.starts_with(word));
         if changes && !self.shared.write {
             return Err(self.error(Step::Page(function.to_owned().into()), Cause::ReadOnly));
+        }
+        if changes {
+            return self.change(self.turn().await, function, tab, &|_| data.clone()).await;
         }
         self.ask(function, tab, &|_| data.clone()).await
     }
@@ -250,34 +232,52 @@ impl Session {
     /// # Errors
     /// The name makes no link.
     pub async fn file_link(&self, element: &str, name: &str) -> Result<Url, Error> {
-        self.shared.channel.lock().await.file_link(element, name)
+        let channel = self.turn().await;
+        let (peer, encrypted) = (channel.peer(), channel.keys().encrypt_hex(element.as_bytes()));
+        let link = files::address(peer.address.root(), &encrypted, name, peer.page.session);
+        link.ok_or_else(|| peer.error(&Step::Download, Cause::Address("a file makes no address with this root")))
     }
 
     /// The address of a document the server wrote, from the path it gave.
     ///
     /// # Errors
-    /// The path makes no address.
+    /// The path leads away from the school.
     pub fn document_link(&self, path: &str) -> Result<Url, Error> {
-        self.school().below(path.trim_start_matches('/'))
+        let link = files::generated_address(self.school().root(), path);
+        link.ok_or_else(|| self.error(Step::Download, Cause::Address("a document's path leads away from the school")))
     }
 
     /// Starts to receive a file, at the pace of calls.
     ///
     /// # Errors
-    /// At [`Step::Download`].
+    /// At [`Step::Download`]: also when a page comes in its place, for instance the one that says that the address is
+    /// suspended.
     pub async fn download(&self, link: &Url) -> Result<Download, Error> {
         let peer = Arc::clone(&lock(&self.shared.line).peer);
         peer.pass(&Step::Download).await?;
-        let download = peer.browser.stream(link).await.map_err(|error| peer.error(&Step::Download, error))?;
-        match download.status {
-            200 => Ok(download),
-            status => Err(peer.error(&Step::Download, Cause::Status(status))),
+        let fail = |cause: Cause| peer.error(&Step::Download, cause);
+        let mut download = peer.browser.stream(link).await.map_err(|error| fail(error.into()))?;
+        let is_page = download.content_type().is_some_and(|kind| kind.starts_with("text/html"));
+        let wants_page = [".html", ".htm"].iter().any(|end| link.path().to_ascii_lowercase().ends_with(end));
+        if download.status == 200 && (wants_page || !is_page) {
+            return Ok(download);
         }
+        let mut page = Vec::new();
+        while page.len() < MOST_OF_A_PAGE
+            && let Some(chunk) = download.chunk().await.map_err(|error| fail(error.into()))?
+        {
+            page.extend_from_slice(&chunk);
+        }
+        let refusal = peer.page_refusal(download.status, &String::from_utf8_lossy(&page));
+        Err(fail(refusal.unwrap_or(match download.status {
+            200 => Cause::NothingThere("the server shows a page instead"),
+            status => Cause::Status(status),
+        })))
     }
 
     /// Encrypts a field as this session's forms do (protocol §4.7).
     pub async fn seal(&self, field: &str) -> String {
-        self.shared.channel.lock().await.keys().encrypt_hex(field.as_bytes())
+        self.turn().await.keys().encrypt_hex(field.as_bytes())
     }
 
     /// Tells the server that someone is still there, the way its generation expects.
@@ -308,10 +308,12 @@ impl Session {
     /// Waits until the server has something new to say (protocol §7.3), beside the calls. Keeps the session alive too.
     ///
     /// # Errors
-    /// At [`Step::Page`].
+    /// At [`Step::Page`]. [`Cause::Expired`] renews nothing: the next call does, and polling can go on after it.
     pub async fn poll(&self) -> Result<Arc<str>, Error> {
-        let poll = self.shared.channel.lock().await.poll()?;
-        poll.hold().await.map(Into::into)
+        let poll = self.turn().await.poll()?;
+        let news = poll.hold().await?;
+        lock(&self.shared.line).last_call = Instant::now();
+        Ok(news.into())
     }
 
     /// Tells the server that the session is over. Clones of it cannot ask anything afterwards.
@@ -319,8 +321,9 @@ impl Session {
     /// # Errors
     /// At [`Step::Page`]; the session is given up all the same.
     pub async fn log_out(self) -> Result<(), Error> {
+        let mut channel = self.turn().await;
+        // Only now: a renewal under way would have put its own in place.
         lock(&self.shared.line).renewal = None;
-        let mut channel = self.shared.channel.lock().await;
         let step = Step::Page("SaisieDeconnexion".into());
         channel.call(Ask { step, function: "SaisieDeconnexion", data: &Value::Null, signature: None }).await.map(drop)
     }
@@ -334,6 +337,24 @@ impl Session {
         }
     }
 
+    /// The line, when its turn comes.
+    async fn turn(&self) -> OwnedMutexGuard<Channel> {
+        Arc::clone(&self.shared.channel).lock_owned().await
+    }
+
+    /// The read of that key that is being asked, or a new one.
+    fn under_way(&self, key: String) -> Arc<UnderWay> {
+        let mut reads = lock(&self.shared.reads);
+        // Nobody waits for these any more, whether they were answered or not.
+        reads.retain(|_, read| read.strong_count() > 0);
+        let current = reads.get(&key).and_then(Weak::upgrade).filter(|read| !read.initialized());
+        current.unwrap_or_else(|| {
+            let fresh = Arc::default();
+            reads.insert(key, Arc::downgrade(&fresh));
+            fresh
+        })
+    }
+
     /// Waits for its turn, and asks; a session found expired is renewed once.
     async fn ask(
         &self,
@@ -341,14 +362,34 @@ impl Session {
         tab: Option<u32>,
         arguments: &(dyn Fn(&Context) -> Value + Sync),
     ) -> Result<Arc<str>, Error> {
-        let mut channel = self.shared.channel.lock().await;
+        let mut channel = self.turn().await;
         match self.ask_once(&mut channel, function, tab, arguments).await {
             Err(error) if matches!(error.cause, Cause::Expired) => {
-                self.renew(&mut channel, error).await?;
+                let mut channel = self.renew(channel, error).await?;
                 self.ask_once(&mut channel, function, tab, arguments).await
             }
             answer => answer,
         }
+    }
+
+    /// Asks for a change. A session found expired is renewed, but the change holds identifiers of the old one.
+    async fn change(
+        &self,
+        mut channel: OwnedMutexGuard<Channel>,
+        function: &str,
+        tab: Option<u32>,
+        arguments: &(dyn Fn(&Context) -> Value + Sync),
+    ) -> Result<Arc<str>, Error> {
+        match self.ask_once(&mut channel, function, tab, arguments).await {
+            Err(error) if matches!(error.cause, Cause::Expired) => Err(self.stale(channel, error).await),
+            answer => answer,
+        }
+    }
+
+    /// Renews an expired session for those who come next, and gives the error of the change that came too late.
+    async fn stale(&self, channel: OwnedMutexGuard<Channel>, expired: Error) -> Error {
+        let stale = Error { cause: Cause::StaleIdentifiers, ..expired.clone() };
+        self.renew(channel, expired).await.map_or_else(|error| error, |_| stale)
     }
 
     async fn ask_once(
@@ -371,34 +412,58 @@ impl Session {
     }
 
     /// Signs in again. What was refused once is not tried a second time.
-    async fn renew(&self, channel: &mut Channel, expired: Error) -> Result<(), Error> {
+    ///
+    /// Goes on if the caller goes away, and holds the line meanwhile: half a renewal would lose a token.
+    async fn renew(
+        &self,
+        mut channel: OwnedMutexGuard<Channel>,
+        expired: Error,
+    ) -> Result<OwnedMutexGuard<Channel>, Error> {
         let renewal = lock(&self.shared.line).renewal.clone();
         let Some((renewal, credentials)) = renewal.and_then(|all| Some((all.clone(), all.credentials.clone()?))) else {
             return Err(expired);
         };
         tracing::info!(version = %expired.version.map(|v| v.to_string()).unwrap_or_default(), "Renewing an expired session");
-        let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
-        // Boxed: signing in is the largest future there is, and it is rare here.
-        match Box::pin(renew(&renewal.client, sign_in)).await {
-            Ok((mut fresh, instance, renewal)) => {
-                let context = read_user(&mut fresh, instance).await?;
-                *channel = fresh;
-                let peer = Arc::clone(channel.peer());
-                let line = Line { peer, context, renewal: Some(Arc::new(renewal)), last_call: Instant::now() };
-                *lock(&self.shared.line) = line;
-                Ok(())
-            }
-            Err(error) => {
-                if matches!(error.cause, Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded) {
-                    lock(&self.shared.line).renewal = None;
+        let shared = Arc::clone(&self.shared);
+        to_the_end(async move {
+            let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
+            let (mut fresh, instance, renewal) = renew(&renewal.client, sign_in).await.inspect_err(|error| {
+                let used_up = matches!(
+                    error.cause,
+                    Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded | Cause::NotKept(_)
+                );
+                if used_up {
+                    lock(&shared.line).renewal = None;
                 }
-                Err(error)
-            }
-        }
+            })?;
+            // Whatever happens next, the credentials used for this are good no more.
+            lock(&shared.line).renewal = Some(Arc::new(renewal));
+            let context = read_user(&mut fresh, instance).await?;
+            shared.go_on(Arc::clone(fresh.peer()), context).ok_or(expired)?;
+            *channel = fresh;
+            Ok(channel)
+        })
+        .await
     }
 
     fn error(&self, step: Step, cause: Cause) -> Error {
         lock(&self.shared.line).peer.error(&step, cause)
+    }
+}
+
+impl Shared {
+    /// Goes on with a renewed line; `None`, and the end of the session, when the account's children are not the same
+    /// as before: callers know them by position, and would be shown another child.
+    fn go_on(&self, peer: Arc<Peer>, context: Context) -> Option<()> {
+        let mut line = lock(&self.line);
+        let children = |context: &Context| context.user.children.iter().map(|child| child.name.clone()).collect();
+        let (before, now): (Vec<String>, Vec<String>) = (children(&line.context), children(&context));
+        if before != now {
+            line.renewal = None;
+            return None;
+        }
+        *line = Line { peer, context, renewal: line.renewal.take(), last_call: Instant::now() };
+        Some(())
     }
 }
 
@@ -421,8 +486,7 @@ impl Writer<'_> {
     /// # Errors
     /// At [`Step::Page`]: also when the server took the call and refused the change.
     pub async fn save<W: Write + Sync>(&self, change: &W) -> Result<Page<W::Answer>, Error> {
-        let mut channel = self.0.shared.channel.lock().await;
-        self.save_in(&mut channel, change).await
+        self.save_in(self.0.turn().await, change).await
     }
 
     /// Sends a file, then saves what refers to it; `change` is given the file's identifier.
@@ -436,21 +500,20 @@ impl Writer<'_> {
         change: impl FnOnce(String) -> W,
     ) -> Result<Page<W::Answer>, Error> {
         // Nothing may come between a file and the call that uses it.
-        let mut channel = self.0.shared.channel.lock().await;
-        let file = channel.upload(W::NAME, name, content).await?;
-        self.save_in(&mut channel, &change(file)).await
+        let mut channel = self.0.turn().await;
+        match channel.upload(W::NAME, name, content).await {
+            Ok(file) => self.save_in(channel, &change(file)).await,
+            Err(error) if matches!(error.cause, Cause::Expired) => Err(self.0.stale(channel, error).await),
+            Err(error) => Err(error),
+        }
     }
 
-    async fn save_in<W: Write + Sync>(&self, channel: &mut Channel, change: &W) -> Result<Page<W::Answer>, Error> {
-        let arguments = |context: &Context| change.arguments(context);
-        let json = match self.0.ask_once(channel, W::NAME, W::TAB, &arguments).await {
-            Err(error) if matches!(error.cause, Cause::Expired) => {
-                let stale = Error { cause: Cause::StaleIdentifiers, ..error.clone() };
-                self.0.renew(channel, error).await?;
-                return Err(stale);
-            }
-            answer => answer?,
-        };
+    async fn save_in<W: Write + Sync>(
+        &self,
+        channel: OwnedMutexGuard<Channel>,
+        change: &W,
+    ) -> Result<Page<W::Answer>, Error> {
+        let json = self.0.change(channel, W::NAME, W::TAB, &|context| change.arguments(context)).await?;
         let report = parse_payload(&json, |payload| Ok(save_report(payload.report)));
         if let Ok((SaveReport { refused: true, messages, .. }, _)) = report {
             return Err(self.0.error(Step::Page(W::NAME.into()), Cause::SaveRefused(messages)));

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use tokio::sync::OwnedMutexGuard;
 use transport::{Browser, Request};
 use url::Url;
 
@@ -13,7 +14,7 @@ use crate::address::{SchoolAddress, Space};
 use crate::channel::{Ask, Channel, Peer};
 use crate::error::{Cause, Error, Refusal, Secret, Step};
 use crate::functions::{self, Context, Function, Payload};
-use crate::model::Instance;
+use crate::model::{DeviceId, Instance};
 use crate::protocol::challenge::{self, Rule};
 use crate::protocol::cipher::{self, Keys};
 use crate::protocol::page::{Closed, EntryPage};
@@ -34,6 +35,8 @@ pub(super) struct Handshake {
     instance: Instance,
     iv: [u8; 16],
     claim: Claim,
+    /// Nobody else of this process signs in at the school meanwhile.
+    _door: OwnedMutexGuard<()>,
 }
 
 /// Who claims to sign in, and the proof, once a QR code is opened.
@@ -49,6 +52,8 @@ pub(super) struct Verified {
     pub(super) instance: Instance,
     pub(super) demands: Vec<Demand>,
     pub(super) offer: Offer,
+    /// The login that belongs to a token.
+    pub(super) login: String,
     pub(super) saved: Option<SavedLogin>,
 }
 
@@ -56,17 +61,23 @@ impl Handshake {
     /// Opens the entry page and agrees on keys.
     pub(super) async fn begin(client: &Client, sign_in: &SignIn) -> Result<Self, Error> {
         let (school, space, claim) = claim(&sign_in.credentials)?;
-        let key = school.key();
-        if let Some(Claim { login, secret, .. }) = &claim {
-            let allowed = client.pacer.may_sign_in(&key, login, secret.expose_secret());
-            allowed.map_err(|paused| Error::new(Step::Identification, paused))?;
-        }
+        let door = client.pacer.door(&school.key()).await;
+        let may_try = |claim: Option<&Claim>, school: &SchoolAddress| match claim {
+            Some(Claim { login, secret, .. }) => {
+                let allowed = client.pacer.may_sign_in(&school.key(), login, secret.expose_secret());
+                allowed.map_err(|paused| Error::new(Step::Identification, paused))
+            }
+            None => Ok(()),
+        };
+        may_try(claim.as_ref(), &school)?;
         let browser = match &sign_in.credentials {
             Credentials::Portal { cookies, .. } => Browser::restore(&client.transport, cookies.expose_secret())
                 .map_err(|error| Error::new(Step::Bootstrap, error))?,
             _ => client.transport.browser(),
         };
         let (address, page) = open_page(client, &browser, &school, space, &sign_in.credentials).await?;
+        // Refusals are counted where the school really is.
+        may_try(claim.as_ref(), &address)?;
         let claim = match (claim, &page.portal) {
             (Some(claim), _) => claim,
             (None, Some(portal)) => {
@@ -85,7 +96,7 @@ impl Handshake {
             Some(key) => STANDARD.encode(key.encrypt(&iv)),
             None => STANDARD.encode(iv),
         };
-        let request = functions::instance::Request { uuid, device_id: sign_in.navigator.clone() };
+        let request = functions::instance::Request { uuid, device_id: navigator_of(sign_in) };
         let context = Context::default();
         let data = request.arguments(&context);
         let ask =
@@ -94,7 +105,7 @@ impl Handshake {
         let read = |payload: Payload<'_>| functions::instance::Request::read(payload, &context);
         let (instance, _) =
             parse_payload(&answer, read).map_err(|cause| channel.peer().error(&Step::KeyExchange, cause))?;
-        Ok(Handshake { channel, instance, iv, claim })
+        Ok(Handshake { channel, instance, iv, claim, _door: door })
     }
 
     /// Says who signs in, and proves it.
@@ -109,8 +120,11 @@ impl Handshake {
         let (keys, login) = self.temporary_keys(&question, sign_in);
         let rule = question.rule(self.channel.peer().page.version);
         let school = self.channel.peer().address.key();
+        if rule == Rule::Scrambled && !is_encrypted(&question.challenge) {
+            return Err(self.channel.peer().error(&step, Cause::Mismatch("kind of challenge")));
+        }
         let Ok(solved) = challenge::answer(rule, &keys, &question.challenge) else {
-            client.pacer.refused(&school, &self.claim.login, self.claim.secret.expose_secret());
+            client.pacer.refused(&school, &self.claim.login, Some(self.claim.secret.expose_secret()));
             return Err(self.channel.peer().error(&step, Cause::Unopened(self.claim.secret_kind)));
         };
         let data = json!({
@@ -126,27 +140,23 @@ impl Handshake {
         let Verdict { key, token, login: canonical, demands, offer } = match verdict {
             Ok(verdict) => verdict,
             Err(refusal) => {
-                client.pacer.refused(&school, &self.claim.login, self.claim.secret.expose_secret());
+                // Other codes say something of the account, nothing of the secret.
+                let wrong = matches!(refusal.code, None | Some(1)).then(|| self.claim.secret.expose_secret());
+                client.pacer.refused(&school, &self.claim.login, wrong);
                 return Err(self.channel.peer().error(&step, refusal));
             }
         };
         let key = challenge::session_key(&keys, &key)
             .map_err(|_| self.channel.peer().error(&step, Cause::Mismatch("session key")))?;
         self.channel.switch_key(&key);
-        client.pacer.accepted(&school, &self.claim.login);
+        client.pacer.accepted(&school);
 
-        let saved = token.map(|token| SavedLogin {
-            school: self.channel.peer().address.to_string(),
-            space: space_of(&sign_in.credentials),
-            login: question.login.clone().or(canonical).unwrap_or(login),
-            token,
-            device: device_of(sign_in).clone(),
-            navigator: self.instance.device_id.clone(),
-        });
+        let login = question.login.clone().or(canonical).unwrap_or(login);
+        let saved = token.map(|token| saved_login(&self.channel, &self.instance, sign_in, login.clone(), token));
         keep(sign_in.keeper.as_ref(), saved.as_ref())
             .await
             .map_err(|error| error.of_version(self.channel.peer().page.version))?;
-        Ok(Verified { channel: self.channel, instance: self.instance, demands, offer, saved })
+        Ok(Verified { channel: self.channel, instance: self.instance, demands, offer, login, saved })
     }
 
     /// The flags of each way to sign in are a table of their own (protocol §5.4).
@@ -201,8 +211,26 @@ impl Verified {
             // A QR code is used up, and so is what a portal gave.
             (None, _) => None,
         };
-        let navigator = self.instance.device_id.clone();
+        let navigator = self.instance.device_id.clone().or_else(|| navigator_of(&sign_in));
         Renewal { client: client.clone(), credentials, sign_in: SignIn { navigator, ..sign_in } }
+    }
+}
+
+/// What to keep of a sign-in that gave a token.
+pub(super) fn saved_login(
+    channel: &Channel,
+    instance: &Instance,
+    sign_in: &SignIn,
+    login: String,
+    token: SecretString,
+) -> SavedLogin {
+    SavedLogin {
+        school: channel.peer().address.to_string(),
+        space: space_of(&sign_in.credentials),
+        login,
+        token,
+        device: device_of(sign_in).clone(),
+        navigator: instance.device_id.clone().or_else(|| navigator_of(sign_in)),
     }
 }
 
@@ -251,6 +279,14 @@ fn device_of(sign_in: &SignIn) -> &Device {
     }
 }
 
+/// The identifier the school gave this device, as the caller or the saved login knows it.
+fn navigator_of(sign_in: &SignIn) -> Option<DeviceId> {
+    sign_in.navigator.clone().or_else(|| match &sign_in.credentials {
+        Credentials::Token(saved) => saved.navigator.clone(),
+        _ => None,
+    })
+}
+
 /// Opens the page of a space. Portal sign-ins follow the school's own redirects, the others ask it to make none.
 async fn open_page(
     client: &Client,
@@ -283,7 +319,10 @@ async fn open_page(
             let host = response.url.host_str().unwrap_or_default().to_owned();
             Err(Error::new(step, Cause::PortalRequired { host }))
         }
-        Err(Closed::NotPronote) if response.status != 200 => Err(Error::new(step, Cause::Status(response.status))),
+        Err(Closed::NotPronote) if response.status != 200 => {
+            let refusal = client.pacer.page_refusal(&school.key(), response.status, &text);
+            Err(Error::new(step, refusal.unwrap_or(Cause::Status(response.status))))
+        }
         Err(closed) => Err(Error::new(step, client.pacer.closed(&school.key(), closed))),
     }
 }
@@ -330,15 +369,18 @@ impl Question {
         })
     }
 
-    /// The version settles the rule when the server tells its build; otherwise the length does, since a scrambled
-    /// challenge takes two blocks or more (protocol §5.5).
+    /// From its version on the direct rule holds. Below, a server that does not tell its build may be newer than it
+    /// looks: the length gives it away, since a scrambled challenge takes two blocks or more (protocol §5.5).
     fn rule(&self, version: Version) -> Rule {
-        let direct = match version.build() {
-            Some(_) => Generation::of(version) >= Generation::G26,
-            None => self.challenge.len() == 32,
-        };
+        let untold = matches!(version.build(), None | Some(0));
+        let direct = Generation::of(version) >= Generation::G26 || (untold && self.challenge.len() == 32);
         if direct { Rule::Direct } else { Rule::Scrambled }
     }
+}
+
+/// Whether a text can be encrypted bytes at all: if not, its secret is not to blame.
+fn is_encrypted(text: &str) -> bool {
+    cipher::unhex(text).is_some_and(|bytes| !bytes.is_empty() && bytes.len().is_multiple_of(16))
 }
 
 /// The answer to `Authentification`.
@@ -382,6 +424,16 @@ mod tests {
         assert_eq!(rule("2026.2.5.7", 64), Rule::Direct);
         assert_eq!(rule("2026.2.5.5", 32), Rule::Scrambled);
         assert_eq!(rule("2026.2.5", 32), Rule::Direct);
+        assert_eq!(rule("2026.2.5.0", 32), Rule::Direct);
         assert_eq!(rule("2026.1.3", 96), Rule::Scrambled);
+        assert_eq!(rule("2027.1.2", 64), Rule::Direct, "a longer challenge of a later year is no reason to go back");
+    }
+
+    #[test]
+    fn a_damaged_challenge_is_not_the_password_s_fault() {
+        for text in ["", "xyz", "00ff", &"0".repeat(31)] {
+            assert!(!is_encrypted(text), "{text}");
+        }
+        assert!(is_encrypted(&"0A".repeat(32)));
     }
 }

@@ -7,7 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::handshake::{Verified, keep};
+use super::handshake::{Verified, keep, saved_login};
+use super::{Credentials, to_the_end};
 use crate::channel::{Ask, Channel};
 use crate::error::{Cause, Error, Step};
 use crate::model::Instance;
@@ -182,17 +183,19 @@ pub struct SecuritySteps {
     demands: BTreeSet<Demand>,
     offer: Offer,
     renewal: Arc<Renewal>,
+    login: String,
     wrong_pins: u8,
 }
 
 impl SecuritySteps {
     pub(super) fn new(verified: Verified, renewal: Arc<Renewal>) -> Self {
-        let Verified { channel, instance, demands, offer, .. } = verified;
+        let Verified { channel, instance, demands, offer, login, .. } = verified;
         SecuritySteps {
             pending: Some((channel, instance)),
             demands: demands.into_iter().collect(),
             offer,
             renewal,
+            login,
             wrong_pins: 0,
         }
     }
@@ -268,20 +271,11 @@ impl SecuritySteps {
             record["avecIdentification"] = true.into();
             record["strIdentification"] = label.into();
         }
-        let recorded = self.ask(record).await?;
-        self.open(recorded).await
-    }
-
-    async fn open(&mut self, recorded: StepAnswer) -> Result<Session, Error> {
-        let mut renewal = Arc::clone(&self.renewal);
-        if let Some(token) = recorded.token {
-            // This token supersedes the one that came with the sign-in.
-            let fresh = Renewal::with_token(&renewal, token);
-            keep(fresh.sign_in.keeper.as_ref(), fresh.saved()).await?;
-            renewal = Arc::new(fresh);
-        }
-        let (channel, instance) = self.pending.take().ok_or_else(|| Error::new(Step::Device, Cause::Expired))?;
-        Session::open(channel, instance, renewal).await
+        let Some(pending) = self.pending.take() else { return Err(Error::new(Step::Device, Cause::Expired)) };
+        let recording = to_the_end(open(pending, record, Arc::clone(&self.renewal), self.login.clone()));
+        let (pending, session) = recording.await;
+        self.pending = pending;
+        session
     }
 
     async fn check_pin(&mut self, encrypted: &Value) -> Result<(), Error> {
@@ -322,11 +316,43 @@ impl SecuritySteps {
 
     async fn ask(&mut self, data: Value) -> Result<StepAnswer, Error> {
         let (channel, _) = self.pending.as_mut().ok_or_else(|| Error::new(Step::Device, Cause::Expired))?;
-        let ask = Ask { step: Step::Device, function: "SecurisationCompteDoubleAuth", data: &data, signature: None };
-        let answer = channel.call(ask).await?;
-        let read = parse_payload(&answer, |payload| Ok(StepAnswer::read(payload.data)));
-        read.map(|(answer, _)| answer).map_err(|cause| channel.peer().error(&Step::Device, cause))
+        ask(channel, &data).await
     }
+}
+
+async fn ask(channel: &mut Channel, data: &Value) -> Result<StepAnswer, Error> {
+    let ask = Ask { step: Step::Device, function: "SecurisationCompteDoubleAuth", data, signature: None };
+    let answer = channel.call(ask).await?;
+    let read = parse_payload(&answer, |payload| Ok(StepAnswer::read(payload.data)));
+    read.map(|(answer, _)| answer).map_err(|cause| channel.peer().error(&Step::Device, cause))
+}
+
+/// Records the answers and opens the session. What the school did not take gives the line back, to try again.
+async fn open(
+    (mut channel, instance): (Channel, Instance),
+    record: Value,
+    renewal: Arc<Renewal>,
+    login: String,
+) -> (Option<(Channel, Instance)>, Result<Session, Error>) {
+    let recorded = ask(&mut channel, &record).await.and_then(|recorded| match recorded.accepted {
+        true => Ok(recorded),
+        false => Err(channel.peer().error(&Step::Device, Cause::StepRefused("these answers"))),
+    });
+    let recorded = match recorded {
+        Ok(recorded) => recorded,
+        Err(error) => return (Some((channel, instance)), Err(error)),
+    };
+    let mut renewal = renewal;
+    if let Some(token) = recorded.token {
+        // It supersedes the one that came with the sign-in, or is the first.
+        let saved = saved_login(&channel, &instance, &renewal.sign_in, login, token);
+        if let Err(error) = keep(renewal.sign_in.keeper.as_ref(), Some(&saved)).await {
+            return (None, Err(error.of_version(channel.peer().page.version)));
+        }
+        let (client, sign_in) = (renewal.client.clone(), renewal.sign_in.clone());
+        renewal = Arc::new(Renewal { client, credentials: Some(Credentials::Token(saved)), sign_in });
+    }
+    (None, Session::open(channel, instance, renewal).await)
 }
 
 impl std::fmt::Debug for SecuritySteps {

@@ -1,8 +1,10 @@
 //! When the server, or the way to it, misbehaves.
 
 use emulator::Fault;
+use pronote::functions::submission::Submit;
 use pronote::pace::Why;
 use pronote::protocol::page::Closed;
+use pronote::wire::RemoteId;
 use pronote::{Cause, Retry, Step};
 
 use crate::desk::{client, enter, fanny, school, this_week};
@@ -96,4 +98,39 @@ async fn what_is_optional_may_be_missing_and_what_is_new_may_be_there() {
         school.faults().next("PageEmploiDuTemps", 1, fault);
         assert!(session.read(&this_week(&session)).await.is_ok(), "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_suspension_is_seen_while_a_file_is_sent_or_received() {
+    let school = school().await;
+    let client = client();
+    let session = enter(&client, fanny(&school).writing()).await.unwrap();
+    let link = session.file_link(r#"{"N":"1#a","Actif":true}"#, "a.pdf").await.unwrap();
+    school.faults().next("file", 1, Fault::Suspended);
+    let error = session.download(&link).await.unwrap_err();
+    assert_eq!(error.step, Step::Download);
+    assert!(matches!(error.cause, Cause::Closed(Closed::Suspended)), "{error}");
+    let files = school.count("file");
+    let error = session.download(&link).await.unwrap_err();
+    assert!(matches!(&error.cause, Cause::Paused(paused) if paused.why == Why::Suspended), "{error}");
+    assert_eq!(school.count("file"), files);
+
+    let client = crate::desk::client();
+    let session = enter(&client, fanny(&school).writing()).await.unwrap();
+    school.faults().next("upload", 1, Fault::Suspended);
+    let submit = |file_key| Submit { homework: RemoteId::new("1#a"), file_name: "a.pdf".into(), file_key };
+    let error = session.writer().unwrap().save_with_file("a.pdf", b"%PDF", submit).await.unwrap_err();
+    assert_eq!(error.step, Step::Upload);
+    assert!(matches!(error.cause, Cause::Closed(Closed::Suspended)), "{error}");
+    assert!(matches!(session.keep_alive().await.unwrap_err().cause, Cause::Paused(_)));
+}
+
+#[tokio::test]
+async fn a_page_is_never_taken_for_a_file() {
+    let school = school().await;
+    let session = enter(&client(), fanny(&school)).await.unwrap();
+    let link = session.file_link(r#"{"N":"1#a","Actif":true}"#, "a.pdf").await.unwrap();
+    school.faults().next("file", 1, Fault::Html);
+    let error = session.download(&link).await.unwrap_err();
+    assert!(matches!(error.cause, Cause::NothingThere(_)), "{error}");
 }

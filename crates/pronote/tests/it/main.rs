@@ -5,6 +5,7 @@
 mod desk;
 mod faults;
 mod openssl;
+mod renewal;
 mod session;
 mod sign_in;
 mod steps;

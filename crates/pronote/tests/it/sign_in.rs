@@ -10,6 +10,7 @@ use pronote::protocol::page::Closed;
 use pronote::protocol::{Flags, Generation};
 use pronote::{Cause, Secret, Space, Step};
 use rust_decimal::Decimal;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use transport::Request;
 
 use crate::desk::{address, careful_client, client, device, enter, fanny, password, school, school_with, this_week};
@@ -89,6 +90,46 @@ async fn three_refusals_close_the_account_on_this_side() {
     assert!(matches!(&error.cause, Cause::Paused(paused) if paused.why == Why::Refusals), "{error}");
     assert!(error.to_string().contains("nothing is sent before"), "{error}");
     assert_eq!(school.count("page"), pages);
+}
+
+#[tokio::test]
+async fn guesses_made_at_once_are_refused_as_guesses_made_in_turn() {
+    let school = school().await;
+    let client = careful_client();
+    let guesses = ["a", "b", "c", "d", "e", "f"];
+    let tried = guesses.map(|guess| enter(&client, password(&school, Space::Student, "demonstration", guess)));
+    for tried in futures_util::future::join_all(tried).await {
+        assert!(tried.is_err());
+    }
+    assert_eq!(school.count("Identification"), 3);
+}
+
+#[tokio::test]
+async fn refusals_are_counted_where_an_address_leads() {
+    let school = school().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let short = format!("http://{}/", listener.local_addr().unwrap());
+    let page = address(&school).below("mobile.eleve.html?fd=1&login=true").unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let answer =
+                format!("HTTP/1.1 302 Found\r\nLocation: {page}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let client = careful_client();
+    for guess in ["a", "b", "c", "d"] {
+        let credentials = Credentials::Password {
+            school: short.parse().unwrap(),
+            space: Space::Student,
+            login: "demonstration".into(),
+            password: guess.into(),
+        };
+        enter(&client, SignIn::new(credentials, device())).await.unwrap_err();
+    }
+    assert_eq!(school.count("Identification"), 3);
 }
 
 #[tokio::test]
@@ -264,7 +305,7 @@ async fn nobody_listening_is_a_network_error() {
 async fn an_unlimited_pacer_still_counts_refusals() {
     let pacer = Pacer::unlimited(crate::desk::clock());
     for secret in ["a", "b", "c"] {
-        pacer.refused("school", "anna", secret);
+        pacer.refused("school", "anna", Some(secret));
     }
     assert_eq!(pacer.may_sign_in("school", "anna", "d").unwrap_err().why, Why::Refusals);
 }
