@@ -1,22 +1,23 @@
 //! One session's line to the server: its keys, its order numbers, one call at a time (protocol §3, §4, §7.4).
 
-use std::borrow::Cow;
+mod answer;
+mod upload;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use transport::header::CONTENT_DISPOSITION;
-use transport::{Browser, Multipart, Request, Response};
+use transport::{Browser, Request, Response};
 use url::Url;
+
+use answer::Wait;
 
 use crate::address::SchoolAddress;
 use crate::error::{Cause, Error, Step};
 use crate::pace::Pacer;
-use crate::protocol::cipher::{self, Keys};
-use crate::protocol::envelope::{self, Direction, Envelope, Unreadable};
-use crate::protocol::page::{Closed, EntryPage};
-use crate::wire::{Document, Json};
+use crate::protocol::cipher::Keys;
+use crate::protocol::envelope::{self, Direction};
+use crate::protocol::page::EntryPage;
 
 const JSON: &str = "application/json";
 /// How long the server may keep saying "please wait" for one call.
@@ -180,50 +181,6 @@ impl Channel {
         sent.map_err(|error| peer.error(step, error))
     }
 
-    /// Sends a file for a function to use, in one piece, and gives the identifier to name it by (protocol §7.7).
-    pub(crate) async fn upload(&mut self, function: &str, name: &str, content: &[u8]) -> Result<String, Error> {
-        let step = Step::Upload;
-        self.settle(&step).await?;
-        let peer = Arc::clone(&self.peer);
-        let EntryPage { session, space, .. } = peer.page;
-        let [order_name, session_name, function_name, file_name, digest_name] = peer.page.generation().names().upload;
-        let file = format!("reqUpl_{}_{}", self.order, peer.pacer.now().as_millisecond());
-        let url = peer.address.below(&format!("uploadfilesession/{space}/{session}"))?;
-        let (order, expected) = (self.encrypted_order(), self.order + 1);
-        let mut waited = Duration::ZERO;
-        loop {
-            peer.pass(&step).await?;
-            self.uploading = true;
-            let form = Multipart::new()
-                .text(order_name, &order)
-                .text(session_name, &session.to_string())
-                .text(function_name, function)
-                .text(file_name, &file)
-                .text(digest_name, &cipher::md5_hex(content))
-                .file("files[]", name, "application/octet-stream", content);
-            let disposition = format!("attachment; filename=\"{}\"", encode(name));
-            let request = Request::multipart(&url, form)
-                .header(CONTENT_DISPOSITION, disposition)
-                .map_err(|error| peer.error(&step, error))?;
-            let response = peer.browser.send(request).await.map_err(|error| peer.error(&step, error))?;
-            match peer.upload_state(&response, &self.keys, expected)? {
-                UploadState::Done => break,
-                UploadState::InProgress if waited < MOST_WAITING => {
-                    waited += DEFAULT_WAIT;
-                    tokio::time::sleep(DEFAULT_WAIT).await;
-                }
-                UploadState::InProgress => return Err(peer.error(&step, Cause::StillWaiting(waited.as_secs()))),
-                UploadState::Refused(messages) => {
-                    // A refused file uses its numbers up as well.
-                    self.answered();
-                    return Err(peer.error(&step, Cause::SaveRefused(messages)));
-                }
-            }
-        }
-        self.answered();
-        Ok(file)
-    }
-
     /// Prepares a long poll: beside the calls, with a count of its own (protocol §7.3).
     pub(crate) fn poll(&mut self) -> Result<Poll, Error> {
         self.polls += 1;
@@ -281,12 +238,6 @@ impl Poll {
     }
 }
 
-enum UploadState {
-    Done,
-    InProgress,
-    Refused(Vec<String>),
-}
-
 impl Peer {
     pub(crate) fn error(&self, step: &Step, cause: impl Into<Cause>) -> Error {
         Error::new(step.clone(), cause).of_version(self.page.version)
@@ -314,143 +265,6 @@ impl Peer {
             tokio::time::sleep(*delay).await;
         }
     }
-
-    /// Checks that an answer is the one to a message, and unfolds it.
-    fn open(&self, step: &Step, response: &Response, sealed: &Sealed) -> Result<String, Error> {
-        let fail = |cause: Cause| self.error(step, cause);
-        let text = response.text();
-        let no_answer = |cause: Cause| fail(self.page_refusal(response.status, &text).unwrap_or(cause));
-        if response.status != 200 {
-            return Err(no_answer(Cause::Status(response.status)));
-        }
-        if matches!(text, Cow::Owned(_)) {
-            return Err(no_answer(Unreadable::NotText.into()));
-        }
-        let envelope = Envelope::parse(&text).map_err(|unreadable| no_answer(unreadable.into()))?;
-        if let Some(error) = envelope.error {
-            return Err(fail(self.server_error(error.get())));
-        }
-        if envelope.session().is_some_and(|session| session != 0 && session != self.page.session) {
-            return Err(fail(Cause::Mismatch("session")));
-        }
-        let order = envelope.order.as_deref().unwrap_or_default();
-        if sealed.reply_keys.decrypt_hex(order).as_deref() != Ok(sealed.answer.to_string().as_bytes()) {
-            return Err(fail(Cause::Mismatch("order number")));
-        }
-        let payload = envelope
-            .payload(Direction::Response, self.page.flags, &sealed.reply_keys)
-            .map_err(|unreadable| fail(unreadable.into()))?;
-        match error_inside(&payload) {
-            Some(error) => Err(fail(self.server_error(&error))),
-            None => Ok(payload.into_owned()),
-        }
-    }
-
-    fn upload_state(&self, response: &Response, keys: &Keys, expected: u64) -> Result<UploadState, Error> {
-        let fail = |cause: Cause| self.error(&Step::Upload, cause);
-        let text = response.text();
-        let no_answer = |cause: Cause| fail(self.page_refusal(response.status, &text).unwrap_or(cause));
-        if response.status != 200 {
-            return Err(no_answer(Cause::Status(response.status)));
-        }
-        let json = Json::parse(&text).map_err(|_| no_answer(Unreadable::NotAnEnvelope.into()))?;
-        if let Some(error) = json.get("Erreur") {
-            return Err(fail(self.server_error(&serde_json::to_string(error).unwrap_or_default())));
-        }
-        let document = Document::new(&json);
-        let root = document.root();
-        let order = root.read::<&str>("numeroOrdre").map(|order| keys.decrypt_hex(order));
-        match root.read::<i64>("etat") {
-            Some(1) if order.is_some_and(|order| order.as_deref() != Ok(expected.to_string().as_bytes())) => {
-                Err(fail(Cause::Mismatch("order number")))
-            }
-            Some(1) => Ok(UploadState::Done),
-            Some(3) => Ok(UploadState::InProgress),
-            _ => Ok(UploadState::Refused(vec![root.text("message")])),
-        }
-    }
-
-    /// Why a page stands where an answer should be.
-    pub(crate) fn page_refusal(&self, status: u16, text: &str) -> Option<Cause> {
-        self.pacer.page_refusal(&self.address.key(), status, text)
-    }
-
-    /// Codes first; the sentences tell the same things on servers that number them otherwise (protocol §3.4).
-    fn server_error(&self, error: &str) -> Cause {
-        let json = Json::parse(error).unwrap_or(Json::Null);
-        let document = Document::new(&json);
-        let root = document.root();
-        let (code, title) = (root.read::<i64>("G").unwrap_or(-1), root.text("Titre"));
-        let school = self.address.key();
-        match code {
-            25 => self.pacer.rate_limited(&school),
-            8 | 10 | 11 | 13 | 14 | 20 => return Cause::Expired,
-            21 => return Cause::Server { code, title },
-            22 => return Cause::StaleIdentifiers,
-            3 => return Cause::Denied,
-            _ if root.text("Message").starts_with("Vous avez dépassé le nombre") => self.pacer.rate_limited(&school),
-            _ if title.contains("adresse IP") => return self.pacer.closed(&school, Closed::Suspended),
-            _ if title.starts_with("La page a expiré") => return Cause::Expired,
-            _ => return Cause::Server { code, title },
-        }
-        Cause::RateLimited
-    }
-}
-
-/// A server's request to come back later with the same call (protocol §3.5).
-struct Wait {
-    delay: Duration,
-    repeat_arguments: bool,
-    block: Value,
-}
-
-impl Wait {
-    fn of(payload: &str) -> Option<Self> {
-        // Pages are large and hardly ever wait: look before parsing.
-        if !payload.contains("SignatureAttente") {
-            return None;
-        }
-        let json: Value = serde_json::from_str(payload).ok()?;
-        let block = ["SignatureAttente", "_SignatureAttente_"].iter().find_map(|name| json.get(name))?.clone();
-        let parameters = ["ParametresAtt", "Parametres"].iter().find_map(|name| block.get(name)).unwrap_or(&block);
-        let delay = parameters.get("delai").and_then(Value::as_f64).map(|seconds| seconds.clamp(0.05, 30.0));
-        Some(Wait {
-            delay: delay.map_or(DEFAULT_WAIT, Duration::from_secs_f64),
-            repeat_arguments: parameters.get("repeterRequete").and_then(Value::as_bool).unwrap_or(false),
-            block,
-        })
-    }
-}
-
-/// The error a payload may hold in place of a result, or in its signature (protocol §3.3).
-fn error_inside(payload: &str) -> Option<Cow<'_, str>> {
-    #[derive(serde::Deserialize)]
-    struct Inside<'a> {
-        #[serde(borrow, default, rename = "Erreur")]
-        error: Option<&'a RawValue>,
-        #[serde(default, rename = "Signature", alias = "_Signature_")]
-        signature: Value,
-    }
-    if !payload.contains("\"Erreur\"") {
-        return None;
-    }
-    let Inside { error, signature } = serde_json::from_str(payload).ok()?;
-    if let Some(error) = error.map(RawValue::get).filter(|error| error.starts_with('{')) {
-        return Some(Cow::Borrowed(error));
-    }
-    match signature.get("Erreur")? {
-        Value::Null | Value::Bool(false) => None,
-        error @ Value::Object(_) => Some(Cow::Owned(error.to_string())),
-        _ => {
-            let message = &signature["MessageErreur"];
-            Some(Cow::Owned(json!({ "Message": message, "Titre": message }).to_string()))
-        }
-    }
-}
-
-/// Percent-encodes a file's name as one segment of a path.
-fn encode(name: &str) -> String {
-    url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 #[cfg(test)]
@@ -526,7 +340,7 @@ mod tests {
         let answer =
             b"HTTP/1.1 200 OK\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"dataSec\":{\"a\":\"\xff\xff\xff\xff\"}}";
         let cause = ask(&mut answering(answer).await).await;
-        assert!(matches!(cause, Cause::Unreadable(Unreadable::NotText)), "{cause}");
+        assert!(matches!(cause, Cause::Unreadable(envelope::Unreadable::NotText)), "{cause}");
     }
 
     #[tokio::test]
@@ -534,22 +348,5 @@ mod tests {
         let mut channel = answering(b"HTTP/1.1 429 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
         assert!(matches!(ask(&mut channel).await, Cause::RateLimited));
         assert!(matches!(ask(&mut channel).await, Cause::Paused(_)));
-    }
-
-    #[test]
-    fn an_error_is_found_wherever_a_payload_holds_it() {
-        for (payload, found) in [
-            (r#"{"data":{}}"#, None),
-            (r#"{"data":{"titre":"Erreur","Erreur":{"G":3}}}"#, None),
-            (r#"{"data":{},"Signature":{"Erreur":false}}"#, None),
-            (r#"{"Erreur":{"G":3}}"#, Some(r#"{"G":3}"#)),
-            (r#"{"data":{},"_Signature_":{"Erreur":{"G":22}}}"#, Some(r#"{"G":22}"#)),
-            (
-                r#"{"data":{},"Signature":{"Erreur":true,"MessageErreur":"Non"}}"#,
-                Some(r#"{"Message":"Non","Titre":"Non"}"#),
-            ),
-        ] {
-            assert_eq!(error_inside(payload).as_deref(), found, "{payload}");
-        }
     }
 }

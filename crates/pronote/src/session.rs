@@ -1,5 +1,9 @@
 //! An open session: one call at a time, for any number of callers.
 
+mod files;
+mod renewal;
+mod writer;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
@@ -10,26 +14,23 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{OnceCell, OwnedMutexGuard};
 use tokio::time::Instant;
-use transport::Download;
-use url::Url;
+
+pub(crate) use renewal::Renewal;
+use renewal::read_user;
+pub use writer::Writer;
 
 use crate::address::SchoolAddress;
 use crate::channel::{Ask, Channel, Peer};
 use crate::error::{Cause, Error, Step};
-use crate::functions::save::save_report;
 use crate::functions::signature::signals;
-use crate::functions::{self, Context, Function, Payload, Read, Write, files};
-use crate::login::{Client, Credentials, SignIn, renew, to_the_end};
-use crate::model::{Instance, SaveReport, Signals, User};
+use crate::functions::{Context, Function, Payload, Read};
+use crate::model::{Instance, Signals, User};
 use crate::protocol::envelope::Unreadable;
 use crate::protocol::{Flags, Generation, Version};
 use crate::wire::{Diagnostic, Document, Json, Malformed};
 
 /// Servers drop a session after about five silent minutes; clients speak up after two.
 const IDLE: Duration = Duration::from_secs(110);
-
-/// How much of a page that comes in place of a file is looked at.
-const MOST_OF_A_PAGE: usize = 64 * 1024;
 
 /// The tab of the home page, which every account has.
 const HOME: u32 = 7;
@@ -62,13 +63,6 @@ struct Line {
     context: Context,
     renewal: Option<Arc<Renewal>>,
     last_call: Instant,
-}
-
-/// What renews a session.
-pub(crate) struct Renewal {
-    pub(crate) client: Client,
-    pub(crate) credentials: Option<Credentials>,
-    pub(crate) sign_in: SignIn,
 }
 
 /// A page as it was read: its model, what could not be read of it, and the JSON it came from.
@@ -227,54 +221,6 @@ impl Session {
         if self.shared.write { Ok(Writer(self)) } else { Err(self.error(Step::Identification, Cause::ReadOnly)) }
     }
 
-    /// The link to a file, good while this session lives. `element` is the JSON that names it.
-    ///
-    /// # Errors
-    /// The name makes no link.
-    pub async fn file_link(&self, element: &str, name: &str) -> Result<Url, Error> {
-        let channel = self.turn().await;
-        let (peer, encrypted) = (channel.peer(), channel.keys().encrypt_hex(element.as_bytes()));
-        let link = files::address(peer.address.root(), &encrypted, name, peer.page.session);
-        link.ok_or_else(|| peer.error(&Step::Download, Cause::Address("a file makes no address with this root")))
-    }
-
-    /// The address of a document the server wrote, from the path it gave.
-    ///
-    /// # Errors
-    /// The path leads away from the school.
-    pub fn document_link(&self, path: &str) -> Result<Url, Error> {
-        let link = files::generated_address(self.school().root(), path);
-        link.ok_or_else(|| self.error(Step::Download, Cause::Address("a document's path leads away from the school")))
-    }
-
-    /// Starts to receive a file, at the pace of calls.
-    ///
-    /// # Errors
-    /// At [`Step::Download`]: also when a page comes in its place, for instance the one that says that the address is
-    /// suspended.
-    pub async fn download(&self, link: &Url) -> Result<Download, Error> {
-        let peer = Arc::clone(&lock(&self.shared.line).peer);
-        peer.pass(&Step::Download).await?;
-        let fail = |cause: Cause| peer.error(&Step::Download, cause);
-        let mut download = peer.browser.stream(link).await.map_err(|error| fail(error.into()))?;
-        let is_page = download.content_type().is_some_and(|kind| kind.starts_with("text/html"));
-        let wants_page = [".html", ".htm"].iter().any(|end| link.path().to_ascii_lowercase().ends_with(end));
-        if download.status == 200 && (wants_page || !is_page) {
-            return Ok(download);
-        }
-        let mut page = Vec::new();
-        while page.len() < MOST_OF_A_PAGE
-            && let Some(chunk) = download.chunk().await.map_err(|error| fail(error.into()))?
-        {
-            page.extend_from_slice(&chunk);
-        }
-        let refusal = peer.page_refusal(download.status, &String::from_utf8_lossy(&page));
-        Err(fail(refusal.unwrap_or(match download.status {
-            200 => Cause::NothingThere("the server shows a page instead"),
-            status => Cause::Status(status),
-        })))
-    }
-
     /// Encrypts a field as this session's forms do (protocol §4.7).
     pub async fn seal(&self, field: &str) -> String {
         self.turn().await.keys().encrypt_hex(field.as_bytes())
@@ -372,26 +318,6 @@ impl Session {
         }
     }
 
-    /// Asks for a change. A session found expired is renewed, but the change holds identifiers of the old one.
-    async fn change(
-        &self,
-        mut channel: OwnedMutexGuard<Channel>,
-        function: &str,
-        tab: Option<u32>,
-        arguments: &(dyn Fn(&Context) -> Value + Sync),
-    ) -> Result<Arc<str>, Error> {
-        match self.ask_once(&mut channel, function, tab, arguments).await {
-            Err(error) if matches!(error.cause, Cause::Expired) => Err(self.stale(channel, error).await),
-            answer => answer,
-        }
-    }
-
-    /// Renews an expired session for those who come next, and gives the error of the change that came too late.
-    async fn stale(&self, channel: OwnedMutexGuard<Channel>, expired: Error) -> Error {
-        let stale = Error { cause: Cause::StaleIdentifiers, ..expired.clone() };
-        self.renew(channel, expired).await.map_or_else(|error| error, |_| stale)
-    }
-
     async fn ask_once(
         &self,
         channel: &mut Channel,
@@ -411,114 +337,14 @@ impl Session {
         answer.map(Into::into)
     }
 
-    /// Signs in again. What was refused once is not tried a second time.
-    ///
-    /// Goes on if the caller goes away, and holds the line meanwhile: half a renewal would lose a token.
-    async fn renew(
-        &self,
-        mut channel: OwnedMutexGuard<Channel>,
-        expired: Error,
-    ) -> Result<OwnedMutexGuard<Channel>, Error> {
-        let renewal = lock(&self.shared.line).renewal.clone();
-        let Some((renewal, credentials)) = renewal.and_then(|all| Some((all.clone(), all.credentials.clone()?))) else {
-            return Err(expired);
-        };
-        tracing::info!(version = %expired.version.map(|v| v.to_string()).unwrap_or_default(), "Renewing an expired session");
-        let shared = Arc::clone(&self.shared);
-        to_the_end(async move {
-            let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
-            let (mut fresh, instance, renewal) = renew(&renewal.client, sign_in).await.inspect_err(|error| {
-                let used_up = matches!(
-                    error.cause,
-                    Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded | Cause::NotKept(_)
-                );
-                if used_up {
-                    lock(&shared.line).renewal = None;
-                }
-            })?;
-            // Whatever happens next, the credentials used for this are good no more.
-            lock(&shared.line).renewal = Some(Arc::new(renewal));
-            let context = read_user(&mut fresh, instance).await?;
-            shared.go_on(Arc::clone(fresh.peer()), context).ok_or(expired)?;
-            *channel = fresh;
-            Ok(channel)
-        })
-        .await
-    }
-
     fn error(&self, step: Step, cause: Cause) -> Error {
         lock(&self.shared.line).peer.error(&step, cause)
-    }
-}
-
-impl Shared {
-    /// Goes on with a renewed line; `None`, and the end of the session, when the account's children are not the same
-    /// as before: callers know them by position, and would be shown another child.
-    fn go_on(&self, peer: Arc<Peer>, context: Context) -> Option<()> {
-        let mut line = lock(&self.line);
-        let children = |context: &Context| context.user.children.iter().map(|child| child.name.clone()).collect();
-        let (before, now): (Vec<String>, Vec<String>) = (children(&line.context), children(&context));
-        if before != now {
-            line.renewal = None;
-            return None;
-        }
-        *line = Line { peer, context, renewal: line.renewal.take(), last_call: Instant::now() };
-        Some(())
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("facts", &self.facts()).field("child", &self.child).finish_non_exhaustive()
-    }
-}
-
-/// The part of a session that changes things.
-#[derive(Debug, Clone, Copy)]
-pub struct Writer<'a>(&'a Session);
-
-impl Writer<'_> {
-    /// Saves something.
-    ///
-    /// A save is never sent to another session than the one its identifiers come from: when the session has expired
-    /// it is renewed, and the save fails with [`Cause::StaleIdentifiers`].
-    ///
-    /// # Errors
-    /// At [`Step::Page`]: also when the server took the call and refused the change.
-    pub async fn save<W: Write + Sync>(&self, change: &W) -> Result<Page<W::Answer>, Error> {
-        self.save_in(self.0.turn().await, change).await
-    }
-
-    /// Sends a file, then saves what refers to it; `change` is given the file's identifier.
-    ///
-    /// # Errors
-    /// At [`Step::Upload`] or [`Step::Page`].
-    pub async fn save_with_file<W: Write + Sync>(
-        &self,
-        name: &str,
-        content: &[u8],
-        change: impl FnOnce(String) -> W,
-    ) -> Result<Page<W::Answer>, Error> {
-        // Nothing may come between a file and the call that uses it.
-        let mut channel = self.0.turn().await;
-        match channel.upload(W::NAME, name, content).await {
-            Ok(file) => self.save_in(channel, &change(file)).await,
-            Err(error) if matches!(error.cause, Cause::Expired) => Err(self.0.stale(channel, error).await),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn save_in<W: Write + Sync>(
-        &self,
-        channel: OwnedMutexGuard<Channel>,
-        change: &W,
-    ) -> Result<Page<W::Answer>, Error> {
-        let json = self.0.change(channel, W::NAME, W::TAB, &|context| change.arguments(context)).await?;
-        let report = parse_payload(&json, |payload| Ok(save_report(payload.report)));
-        if let Ok((SaveReport { refused: true, messages, .. }, _)) = report {
-            return Err(self.0.error(Step::Page(W::NAME.into()), Cause::SaveRefused(messages)));
-        }
-        self.0.decode::<W>(json)
     }
 }
 
@@ -534,18 +360,6 @@ fn signature(context: &Context, tab: u32) -> Value {
 /// Accounts whose tabs could not be read are asked all the same; the server has the last word.
 fn has_tab(user: &User, tab: u32) -> bool {
     matches!(tab, HOME | ACCOUNT) || user.tabs.is_empty() || user.tabs.contains(tab)
-}
-
-async fn read_user(channel: &mut Channel, instance: Instance) -> Result<Context, Error> {
-    let context = Context { instance: Arc::new(instance), ..Context::default() };
-    let request = functions::user::Request;
-    let step = Step::Page(functions::user::Request::NAME.into());
-    let data = request.arguments(&context);
-    let ask = Ask { step: step.clone(), function: functions::user::Request::NAME, data: &data, signature: None };
-    let answer = channel.call(ask).await?;
-    let read = |payload: Payload<'_>| functions::user::Request::read(payload, &context);
-    let (user, _) = parse_payload(&answer, read).map_err(|cause| channel.peer().error(&step, cause))?;
-    Ok(Context { user: Arc::new(user), ..context })
 }
 
 /// Reads the clear JSON of an answer: its result under either name, and the report of a save beside it.
