@@ -1,6 +1,6 @@
 //! What a person reads: models in, text out. Nothing here asks, writes or knows where the text goes.
 //!
-//! A school's text may hold anything: it enters a text or a table through [`line`], [`block`] or [`cell`], which leave no
+//! A school's text may hold anything: it enters a text or a table through [`line()`], [`block`] or [`cell`], which leave no
 //! character that could command a terminal.
 
 pub(crate) mod absences;

@@ -1,7 +1,7 @@
 //! PRONOTE's own shapes: typed values, dates, sets, marks, elements, in both directions.
 //!
 //! Reading goes through a [`Document`] and its [`Node`]s: a cursor over the JSON of one answer that opens `{_T, V}`
-//! envelopes by itself, turns values into Rust types and notes what it could not read. Writing goes through [`write`].
+//! envelopes by itself, turns values into Rust types and notes what it could not read. Writing goes through [`mod@write`].
 //! The French names stay on this side; everything past it is English.
 
 mod date;

@@ -52,7 +52,7 @@ pub(crate) struct EmulatorArgs {
     /// Let a session expire after so many silent seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     session_idle: u64,
-    /// What goes wrong: FUNCTION:FAULT[=NUMBER][@PROBABILITY], for instance `PageMenus:delay=500@0.3`; may be repeated
+    /// What goes wrong: `FUNCTION:FAULT[=NUMBER][@PROBABILITY]`, for instance `PageMenus:delay=500@0.3`; may be repeated
     #[arg(long, value_name = "SPEC")]
     fault: Vec<FaultRule>,
     /// Keep identifiers the same in every session
