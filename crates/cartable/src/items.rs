@@ -44,9 +44,23 @@ pub(crate) fn found<'a, T: Identity>(items: &'a [Listed<T>], typed: &str) -> any
         failure(
             Family::Missing,
             format!("no {kind} `{typed}`: {unknown}"),
-            format!("The list of {kind} shows the identifiers."),
+            format!("`cartable pronote {}` shows the identifiers.", command(kind)),
         )
     })
+}
+
+/// The command that lists the things of a kind.
+fn command(kind: &str) -> &str {
+    match kind {
+        "content" => "contents",
+        "discussion" => "messages",
+        "grade" => "grades",
+        "resource" => "resources",
+        "class" => "classes",
+        "pupil" => "students CLASS",
+        "recipient" => "messages recipients",
+        same => same,
+    }
 }
 
 /// A thing that may come with files.

@@ -9,7 +9,7 @@ use comfy_table::Table;
 use pronote::wire::Diagnostic;
 use serde::Serialize;
 
-use crate::present::Look;
+use crate::present::{Look, reorders};
 
 /// The columns of a terminal that does not tell.
 const USUAL_WIDTH: u16 = 80;
@@ -19,14 +19,35 @@ const USUAL_WIDTH: u16 = 80;
 #[error("nobody reads the output any more")]
 pub(crate) struct NobodyReads;
 
-/// Writes a value as indented JSON.
+/// Writes a value as indented JSON, with what could command a terminal escaped.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(serde_json::to_string_pretty(value)?)
+    line(escaped(&serde_json::to_string_pretty(value)?))
+}
+
+/// Writes the characters of a JSON that a terminal obeys as `\uXXXX`: they stand in its texts only, and mean the same there.
+pub(crate) fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\n' | '\r' | '\t' => text.push(c),
+            _ if c.is_control() || reorders(c) => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => text.push(c),
+        }
+    }
+    text
 }
 
 /// Writes an answer in the form that all of them have: what it says, and what could not be read of it.
 pub(crate) fn answer(data: &impl Serialize, diagnostics: &[Diagnostic]) -> anyhow::Result<()> {
     json(&serde_json::json!({ "data": data, "diagnostics": diagnostics }))
+}
+
+/// Says where something was saved.
+pub(crate) fn saved(path: &Path, json: bool) -> anyhow::Result<()> {
+    if json {
+        return answer(&serde_json::json!({ "saved": path.to_string_lossy() }), &[]);
+    }
+    line(format!("Saved {}", path.display()))
 }
 
 /// Writes a line. Unlike `println!` it does not panic when nobody reads any more.
@@ -60,4 +81,17 @@ pub(crate) fn save(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(content));
     written.with_context(|| format!("could not write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_commands_no_terminal_and_says_the_same() {
+        let text = "a\u{1b}[2J\u{9b}31m\u{7f}\u{202e}é\n";
+        let json = escaped(&serde_json::to_string_pretty(&[text]).unwrap());
+        assert!(!json.chars().any(|c| (c.is_control() && c != '\n') || reorders(c)), "{json}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&json).unwrap(), [text]);
+    }
 }

@@ -57,7 +57,7 @@ pub(crate) fn block(text: &str) -> String {
 }
 
 /// Whether a character changes the direction of those that follow, or hides.
-fn reorders(c: char) -> bool {
+pub(crate) fn reorders(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

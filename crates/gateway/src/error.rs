@@ -75,7 +75,8 @@ impl Error {
             ),
             Error::Name => "Choose another name.".to_owned(),
             Error::NoProfile(_) | Error::NothingKept(_) => {
-                "Sign in with `cartable pronote login`; `cartable pronote profiles` lists what is kept.".to_owned()
+                "Sign in with `cartable pronote login`, or name one that `cartable pronote profiles` lists with --profile."
+                    .to_owned()
             }
             Error::Busy(_) => "Wait until it has finished, then try again.".to_owned(),
             Error::NothingToKeep => {

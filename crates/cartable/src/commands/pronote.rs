@@ -39,13 +39,14 @@ pub(crate) struct Account {
     /// The profile to use, as `login` made it [default: the default profile]
     #[arg(long, global = true, value_name = "NAME", env = "CARTABLE_PRONOTE_PROFILE", hide_env_values = true)]
     pub(crate) profile: Option<String>,
-    /// The school's address, as a browser shows it
+    /// The school's address, as a browser shows it; a profile has its own
     #[arg(long, global = true, value_name = "URL", env = "CARTABLE_PRONOTE_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
     /// The login, to do without a profile; the password is read from CARTABLE_PRONOTE_PASSWORD
     #[arg(long, global = true, value_name = "LOGIN", env = "CARTABLE_PRONOTE_USERNAME", hide_env_values = true)]
     pub(crate) username: Option<String>,
-    /// The space: student, parent, teacher, school-life [default: the one the address names, else student]
+    /// The space: student, parent, teacher, school-life [default: the one the address names,
+    /// else student]; a profile has its own
     #[arg(long, global = true, value_name = "SPACE", env = "CARTABLE_PRONOTE_SPACE", hide_env_values = true, value_parser = space)]
     pub(crate) space: Option<Space>,
 }

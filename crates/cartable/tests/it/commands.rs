@@ -142,7 +142,8 @@ fn any_function_can_be_asked_and_none_that_changes_something_unasked() {
     let request = |arguments: &[&str]| cartable(data.path(), &[&["pronote", "request"], arguments].concat());
     let answer = request(&["PageMenus", r#"{"date":{"_T":7,"V":"23/11/2026"}}"#, "--tab", "10"]).json();
     assert!(answer["data"].is_object());
-    assert_eq!(request(&["SaisieTAFFaitEleve", "--tab", "88"]).code, 2);
+    let unasked = request(&["SaisieTAFFaitEleve", "--tab", "88"]);
+    assert!(unasked.code == 2 && unasked.err.contains("Add --write"), "{}", unasked.err);
     assert_eq!(request(&["PageMenus", "{", "--tab", "10"]).code, 2);
     assert_eq!(request(&["PageInconnue"]).code, 4, "the server denies what it does not know");
 }

@@ -47,7 +47,9 @@ fn a_page_that_fails_is_named_and_the_others_are_exported() {
 #[test]
 fn each_child_is_exported_to_a_folder_of_its_own() {
     let parent = Person::parent();
-    parent.says(&["export", "year"]);
+    let exported = parent.list(&["export", "year"]);
+    assert!(exported.iter().all(|one| one["saved"].as_str().unwrap().starts_with("year") && one["files"] != 0));
+    assert_eq!(exported.len(), 2);
     let folders: Vec<_> = fs::read_dir(parent.path("year/2026-2027")).unwrap().collect();
     assert_eq!(folders.len(), 2);
 }
@@ -90,6 +92,11 @@ fn a_download_keeps_what_is_there() {
     assert!(fs::read(pupil.path("photo.jpg")).unwrap().len() > 100);
     pupil.says(&["report", "--pdf", "report.pdf"]);
     assert!(fs::read(pupil.path("report.pdf")).unwrap().starts_with(b"%PDF"));
+    let saved = |name: &str| serde_json::json!({ "data": { "saved": name }, "diagnostics": [] });
+    let again = ["download", "photo", "--out", "photo.jpg", "--force"];
+    assert_eq!(pupil.json(&again), saved("photo.jpg"));
+    assert_eq!(pupil.json(&["report", "--pdf", "report.pdf", "--force"]), saved("report.pdf"));
+    assert_eq!(pupil.json(&["ics", "--out", "year.ics"]), saved("year.ics"));
     let left: Vec<String> = files(pupil.folder.path()).into_iter().filter(|file| file.ends_with(".part")).collect();
     assert_eq!(left, Vec::<String>::new());
 }
@@ -105,5 +112,6 @@ fn a_calendar_holds_what_was_asked_for() {
     assert_eq!(tasks, "Saved tasks.ics\n");
     let tasks = fs::read_to_string(pupil.path("tasks.ics")).unwrap();
     assert!(tasks.contains("BEGIN:VTODO") && !tasks.contains("BEGIN:VEVENT"));
+    assert!(pupil.fails(2, &["ics", "--json"]).contains("--out FILE"));
     assert!(pupil.fails(2, &["ics", "--zone", "Mars/Olympus"]).contains("Mars/Olympus"));
 }

@@ -221,7 +221,7 @@ fn what_is_wrong_is_said_with_its_exit_code() {
         (8, &["grades", "--period", "Trimestre 9"], "The periods are: "),
         (8, &["homework", "done", "nosuchthing"], "no homework `nosuchthing`"),
         (8, &["homework", "done", "a"], "at least 3 characters"),
-        (8, &["messages", "show", "nosuchthing"], "no discussion"),
+        (8, &["messages", "show", "nosuchthing"], "`cartable pronote messages` shows the identifiers"),
         (8, &["download", "homework/nosuchthing/1"], "no homework"),
     ] {
         let told = pupil.fails(code, arguments);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
+use pronote::Cause;
 use pronote::functions::decode::{self, DecodeError};
 use pronote::functions::{Context, Function as _, instance, user};
 use serde_json::Value;
@@ -54,8 +55,14 @@ pub(crate) async fn request(invocation: &Invocation, args: &RequestArgs) -> anyh
         failure(Family::Usage, format!("the arguments are not JSON: {error}"), "Give a JSON object.")
     })?;
     let session = open_session(invocation, args.write).await?;
-    let answer = session.request(&args.function, args.tab, &data).await?;
-    output::line(&*answer)
+    let answer = session.request(&args.function, args.tab, &data).await.map_err(|error| match error.cause {
+        Cause::ReadOnly => {
+            let reason = format!("{} may change something", args.function);
+            failure(Family::Usage, reason, "Add --write if it is meant to.")
+        }
+        _ => error.into(),
+    })?;
+    output::line(output::escaped(&answer))
 }
 
 /// Reads a captured answer as its model, with what could not be read of it.

@@ -41,9 +41,8 @@ pub(crate) async fn instance(invocation: &Invocation) -> anyhow::Result<()> {
     if invocation.json {
         return output::answer(&school, &school.diagnostics);
     }
-    let mut table = table(output::look(), ["", ""]);
     let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
-    table.add_row(["school".to_owned(), text(school.name)].map(cell));
+    let mut table = table(output::look(), ["school", &text(school.name)]);
     table.add_row(["address".to_owned(), address.to_string()].map(cell));
     table.add_row(["version".to_owned(), text(school.version.map(|version| version.to_string()))].map(cell));
     table.add_row(["clock".to_owned(), text(school.date.map(|date| date.to_string()))].map(cell));

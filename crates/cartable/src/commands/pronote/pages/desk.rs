@@ -13,6 +13,7 @@ use crate::exit::{Family, failure};
 use crate::items::without_session_ids;
 use crate::output;
 use crate::present::{Look, line};
+use crate::when::{monday, shifted};
 
 /// A session, and how its answers are shown.
 pub(crate) struct Desk<'a> {
@@ -153,6 +154,16 @@ pub(crate) fn today(instance: &Instance) -> Date {
     now(instance).date()
 }
 
+/// The Monday of the week that matters: this one, or the next once the last school day of this one is over.
+pub(crate) fn school_week(instance: &Instance) -> Date {
+    let today = today(instance);
+    let mut left = (0..7 - i64::from(today.weekday().to_monday_zero_offset())).map(|days| shifted(today, days));
+    let school =
+        |day: Date| instance.working_days.contains(u32::from(day.weekday().to_monday_one_offset().unsigned_abs()));
+    let over = !instance.working_days.is_empty() && !left.any(school);
+    shifted(monday(today), if over { 7 } else { 0 })
+}
+
 /// The time it is at the school: the server's, so that an invented school stays in its own time.
 pub(crate) fn now(instance: &Instance) -> DateTime {
     let server = instance.demo_date.or(instance.server_time);
@@ -190,4 +201,24 @@ pub(crate) async fn link(session: &Session, file: &Attachment) -> Result<url::Ur
 /// `1 file`, `2 files`.
 pub(crate) fn counted(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn over_the_weekend_the_week_to_come_matters() {
+        let on = |day: Date, days: &[u32]| {
+            let working_days = days.iter().copied().collect();
+            school_week(&Instance { server_time: Some(day.at(8, 0, 0, 0)), working_days, ..Instance::default() })
+        };
+        let (friday, saturday) = (date(2026, 11, 20), date(2026, 11, 21));
+        assert_eq!(on(friday, &[1, 2, 3, 4, 5]), date(2026, 11, 16));
+        assert_eq!(on(saturday, &[1, 2, 3, 4, 5]), date(2026, 11, 23));
+        assert_eq!(on(saturday, &[1, 2, 3, 4, 5, 6]), date(2026, 11, 16), "a school day itself");
+        assert_eq!(on(saturday, &[]), date(2026, 11, 16), "a school that does not tell its days");
+    }
 }

@@ -41,7 +41,7 @@ pub(super) async fn run(invocation: &Invocation, args: DownloadArgs) -> Result<(
         None => PathBuf::from(name),
     };
     save(&desk.session, &link, &target, args.force).await?;
-    output::line(format!("Saved {}", target.display()))
+    output::saved(&target, invocation.json)
 }
 
 /// The photo of whom the session is about.

@@ -53,13 +53,21 @@ pub(super) async fn run(invocation: &Invocation, args: ExportArgs) -> Result<()>
         vec![desk.session.clone()]
     };
     let mut failures = Vec::new();
+    let mut exported = Vec::new();
     for session in sessions {
         let mut export = Export::begin(session, &args)?;
         export.everything().await;
         export.bar.finish_and_clear();
-        let files = counted(export.folder.written, "new or changed file", "new or changed files");
-        output::line(format!("Exported to {}: {files}.", export.folder.root().display()))?;
+        if invocation.json {
+            exported.push(json!({ "saved": export.folder.root().to_string_lossy(), "files": export.folder.written }));
+        } else {
+            let files = counted(export.folder.written, "new or changed file", "new or changed files");
+            output::line(format!("Exported to {}: {files}.", export.folder.root().display()))?;
+        }
         failures.append(&mut export.failures);
+    }
+    if invocation.json {
+        output::answer(&exported, &[])?;
     }
     // Each was told when it happened; the first gives the exit code.
     let several = counted(failures.len(), "part was not exported", "parts were not exported");

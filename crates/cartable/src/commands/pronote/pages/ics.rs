@@ -49,6 +49,13 @@ enum Part {
 }
 
 pub(super) async fn run(invocation: &Invocation, args: IcsArgs) -> Result<()> {
+    if invocation.json && args.out.is_none() {
+        return Err(failure(
+            Family::Usage,
+            "an iCalendar is not JSON",
+            "Leave --json out, or save it with --out FILE.",
+        ));
+    }
     let desk = Desk::open(invocation).await?;
     let session = desk.one_child()?;
     let instance = session.instance();
@@ -73,7 +80,7 @@ pub(super) async fn run(invocation: &Invocation, args: IcsArgs) -> Result<()> {
         None => output::bytes(calendar.finish().as_bytes()),
         Some(target) => {
             files::write(target, calendar.finish().as_bytes(), args.force)?;
-            output::line(format!("Saved {}", target.display()))
+            output::saved(target, invocation.json)
         }
     }
 }

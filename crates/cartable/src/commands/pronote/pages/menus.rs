@@ -7,7 +7,7 @@ use pronote::functions::menus::Request;
 use pronote::model::Menus;
 
 use super::Span;
-use super::desk::{Desk, Reading, Shown, today};
+use super::desk::{Desk, Reading, Shown, school_week, today};
 use crate::commands::pronote::Invocation;
 use crate::present;
 use crate::when::{monday, shifted};
@@ -19,7 +19,7 @@ pub(super) async fn run(invocation: &Invocation, span: Span) -> Result<()> {
     let desk = Desk::open(invocation).await?;
     desk.show_once(async |session| {
         let today = today(&session.instance());
-        let (from, to) = span.days(today, monday(today), 7);
+        let (from, to) = span.days(today, school_week(&session.instance()), 7);
         let Reading { value: menus, diagnostics, .. } = read(session, from, to).await?;
         Ok(Shown { text: present::menus::menus(&menus, desk.look), data: serde_json::to_value(&menus)?, diagnostics })
     })

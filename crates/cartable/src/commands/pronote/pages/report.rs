@@ -32,7 +32,7 @@ pub(super) async fn run(invocation: &Invocation, args: ReportArgs) -> Result<()>
     if let Some(target) = &args.pdf {
         let period = period(&desk.session.instance(), args.period.period.as_deref())?;
         save_pdf(&desk.session, period, target, args.force).await?;
-        return output::line(format!("Saved {}", target.display()));
+        return output::saved(target, invocation.json);
     }
     desk.show(async |session| {
         let period = period(&session.instance(), args.period.period.as_deref())?;

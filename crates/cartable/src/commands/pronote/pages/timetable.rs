@@ -9,10 +9,10 @@ use pronote::model::{Instance, Timetable};
 use serde_json::Value;
 
 use super::Span;
-use super::desk::{Desk, Reading, Shown, today};
+use super::desk::{Desk, Reading, Shown, school_week, today};
 use crate::commands::pronote::Invocation;
 use crate::present;
-use crate::when::{Week, monday, shifted};
+use crate::when::{Week, shifted};
 
 #[derive(Debug, Args)]
 pub(crate) struct TimetableArgs {
@@ -49,14 +49,7 @@ fn days(args: &TimetableArgs, instance: &Instance) -> (Date, Date) {
     }
     let begin = match args.week {
         Some(week) => week.monday(instance, today),
-        None => {
-            let left = (0..7 - i64::from(today.weekday().to_monday_zero_offset())).map(|days| shifted(today, days));
-            let school = |day: Date| {
-                instance.working_days.contains(u32::from(day.weekday().to_monday_one_offset().unsigned_abs()))
-            };
-            let over = !instance.working_days.is_empty() && !left.into_iter().any(school);
-            shifted(monday(today), if over { 7 } else { 0 })
-        }
+        None => school_week(instance),
     };
     (begin, shifted(begin, 6))
 }
