@@ -14,7 +14,7 @@ use crate::cli::{Cli, Command};
 /// Runs a command to its end.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Demo(args) => block_on(demo::run(args)),
+        Command::Demo(args) => block_on(demo::run(args, cli.global.data.as_deref())),
         Command::Emulator(args) => block_on(emulator::run(args)),
         Command::Pronote(args) => block_on(pronote::run(cli.global, args)),
         Command::Completions { shell } => manual::completions(shell),

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ring::digest;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::error::Cause;
@@ -34,6 +35,7 @@ const MOST_SCHOOLS: usize = 10_000;
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Seconds between two calls in the long run. Default 1.
+    #[serde(deserialize_with = "seconds")]
     pub seconds_per_call: f64,
     /// Calls that may go at once after a quiet time. Default 10: a sign-in and a few pages.
     pub burst: u32,
@@ -41,6 +43,13 @@ pub struct Limits {
     pub calls_per_day: u32,
     /// Refused sign-ins in one hour, for one account. Default 3.
     pub refusals_per_hour: usize,
+}
+
+/// A pace that goes backwards would be none at all.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    let unexpected = || D::Error::invalid_value(Unexpected::Float(seconds), &"seconds from 0 to 86400");
+    if (0.0..=86_400.0).contains(&seconds) { Ok(seconds) } else { Err(unexpected()) }
 }
 
 impl Default for Limits {
@@ -396,6 +405,14 @@ mod tests {
         let kept = serde_json::to_string(&first.memory()).unwrap();
         let second = Pacer::new(Limits::default(), Arc::clone(&first.clock), serde_json::from_str(&kept).unwrap());
         assert_eq!(second.reserve("s").unwrap(), Duration::from_secs(11));
+    }
+
+    #[test]
+    fn a_pace_that_is_none_is_refused() {
+        for wrong in ["-1.0", "1e9"] {
+            let limits = serde_json::from_str::<Limits>(&format!("{{\"seconds_per_call\":{wrong}}}"));
+            assert!(limits.unwrap_err().to_string().contains("seconds from 0 to 86400"), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `demo`: everything that exists so far, on an invented school, in one process.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::Args;
 use emulator::school::Space;
@@ -22,11 +23,11 @@ pub(crate) struct DemoArgs {
 }
 
 /// Serves the school until SIGINT or SIGTERM.
-pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(args: DemoArgs, data: Option<&Path>) -> anyhow::Result<()> {
     let listener = listen(args.listen).await?;
     let origin = format!("http://{}/", listener.local_addr()?);
     let school = School::demo(Clock::system());
-    let commands = commands(&school, &format!("{origin}pronote/"));
+    let commands = commands(&school, &format!("{origin}pronote/"), data);
     let told = [
         format!(
             "{}: an invented school, on this machine only. Nothing of it is real, and nothing leaves.\n",
@@ -53,10 +54,11 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<()> {
 }
 
 /// Three commands to copy: sign in, look at the week, look at the homework.
-fn commands(school: &School, url: &str) -> [String; 3] {
+fn commands(school: &School, url: &str, data: Option<&Path>) -> [String; 3] {
     let program = std::env::args().next().unwrap_or_else(|| "cartable".to_owned());
     let password = school.account(LOGIN, Space::Student).map_or("", |account| account.password.as_str());
-    let pronote = format!("{program} pronote --profile demo");
+    let folder = data.map(|folder| format!(" --data '{}'", folder.display())).unwrap_or_default();
+    let pronote = format!("{program}{folder} pronote --profile demo");
     [
         format!("echo {password} | {pronote} login --url {url} --username {LOGIN} --password-stdin"),
         format!("{pronote} timetable"),

@@ -46,7 +46,8 @@ fn get(origin: &str, path: &str) -> String {
 
 #[test]
 fn the_demo_tells_where_to_go_and_its_commands_work() {
-    let (process, said) = start(&["demo", "--listen", "127.0.0.1:0"]);
+    let data = tempfile::tempdir().unwrap();
+    let (process, said) = start(&["demo", "--listen", "127.0.0.1:0", "--data", data.path().to_str().unwrap()]);
     let origin = said.last().unwrap().strip_prefix("ready: ").unwrap().to_owned();
     assert!(origin.starts_with("http://127.0.0.1:") && origin.ends_with('/'));
     let page = get(&origin, "/");
@@ -54,14 +55,14 @@ fn the_demo_tells_where_to_go_and_its_commands_work() {
     assert!(get(&origin, "/pronote/eleve.html").starts_with("HTTP/1.1 200"));
 
     // The three commands, copied as they stand.
-    let data = tempfile::tempdir().unwrap();
     let commands: Vec<&String> = said.iter().filter(|line| line.starts_with("  ")).collect();
     assert_eq!(commands.len(), 3, "{said:#?}");
     for command in commands {
-        let ran = Command::new("sh").arg("-c").arg(command).env("CARTABLE_DATA", data.path()).output().unwrap();
+        let ran = Command::new("sh").arg("-c").arg(command).env_remove("CARTABLE_DATA").output().unwrap();
         assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
         assert!(!ran.stdout.is_empty());
     }
+    assert!(data.path().join("pronote/profiles/demo.json").exists(), "they use the folder of the demo");
     assert_eq!(interrupt(process), Some(0));
 }
 

@@ -116,6 +116,27 @@ fn the_environment_is_enough_without_a_profile() {
 }
 
 #[test]
+fn the_only_profile_is_the_default_one() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    log_in(data.path(), &school, &["--profile", "mine"]).done();
+    assert!(cartable(data.path(), &["pronote", "user"]).done().contains("PARENT Fanny"));
+    log_in(data.path(), &school, &["--profile", "hers", "--space", "parent"]).done();
+    let as_parent = cartable(data.path(), &["pronote", "user", "--space", "parent"]);
+    assert!(as_parent.err.contains("profile `mine` has its own school, login and space"), "{}", as_parent.err);
+    assert!(as_parent.done().contains("PARENT Fanny"), "a second profile changes nothing");
+}
+
+#[test]
+fn a_teacher_has_a_calendar_without_homework() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    log_in(data.path(), &school, &["--space", "teacher"]).done();
+    let calendar = cartable(data.path(), &["pronote", "ics"]);
+    assert!(calendar.err.contains("no homework page"), "{}", calendar.err);
+    assert!(calendar.done().contains("BEGIN:VEVENT"));
+    assert_eq!(cartable(data.path(), &["pronote", "ics", "--only", "homework"]).code, 4);
+}
+
+#[test]
 fn a_child_is_chosen_by_number_or_name() {
     let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
     log_in(data.path(), &school, &["--space", "parent"]).done();

@@ -74,6 +74,10 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
     let login = NewLogin { credentials, device, keep_password: args.keep_password, write: false };
     let entrance = gateway.sign_in(&name, login).await?;
     let session = enter(&gateway, &name, entrance, args.given).await?;
+    // Whoever has one profile means that one.
+    if gateway.profiles().names()? == [name.clone()] {
+        gateway.profiles().set_default(&name)?;
+    }
     let (user, instance) = (session.user(), session.instance());
     if invocation.json {
         let kept = json!({

@@ -39,6 +39,11 @@ pub(crate) async fn open_session(invocation: &Invocation, write: bool) -> anyhow
         }
         _ => {
             let name = profile_name(&gateway, &invocation.account)?;
+            if invocation.account.username.is_some() || invocation.account.space.is_some() {
+                eprintln!(
+                    "note: profile `{name}` has its own school, login and space; those that were given are not used"
+                );
+            }
             let entrance = gateway.resume(&name, write).await?;
             enter(&gateway, &name, entrance, Given::default()).await?
         }

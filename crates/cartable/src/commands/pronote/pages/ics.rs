@@ -8,9 +8,9 @@ use gateway::calendar::{Calendar, USUAL_ZONE};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use pronote::Session;
 use pronote::functions::homework;
 use pronote::model::{Homework, Instance, TimetableEntry};
+use pronote::{Cause, Session};
 
 use super::Span;
 use super::desk::{Desk, today};
@@ -68,7 +68,15 @@ pub(super) async fn run(invocation: &Invocation, args: IcsArgs) -> Result<()> {
         lessons.retain(|entry| (from..=to).contains(&entry.start.date()));
     }
     if wants(Part::Homework) {
-        homework = session.read(&homework::Request { weeks: instance.week_range(from, to) }).await?.value;
+        homework = match session.read(&homework::Request { weeks: instance.week_range(from, to) }).await {
+            Ok(page) => page.value,
+            // A teacher's calendar is one without homework, unless homework was asked for.
+            Err(error) if args.only.is_empty() && matches!(error.cause, Cause::NoTab | Cause::Denied) => {
+                eprintln!("note: this account has no homework page; the calendar is without it");
+                Vec::new()
+            }
+            Err(error) => return Err(error.into()),
+        };
         homework.retain(|item| (from..=to).contains(&item.due));
     }
     let mut calendar = begin(&session, &args.zone)?;
