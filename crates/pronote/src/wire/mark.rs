@@ -153,14 +153,18 @@ impl fmt::Display for Mark {
     }
 }
 
-/// Reads a decimal with a comma or a point. Exponents, signs other than `-` and words like `NaN` are refused.
+/// The most characters a number may have; no number that can be kept exactly needs more.
+const LONGEST_NUMBER: usize = 64;
+
+/// Reads a decimal with a comma or a point. Exponents, signs other than `-`, words like `NaN` and numbers that could
+/// only be kept rounded are refused.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let text = text.trim();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-'));
-    if !plain || text.len() > 28 {
+    if !plain || text.len() > LONGEST_NUMBER {
         return None;
     }
-    text.replace(',', ".").parse().ok()
+    Decimal::from_str_exact(&text.replace(',', ".")).ok()
 }
 
 #[cfg(test)]
@@ -189,6 +193,15 @@ mod tests {
         for text in ["NaN", "inf", "1e9", "1,2,3", "|x", "|8|x", "--1", "99999999999999999999999999999999"] {
             assert_eq!(Mark::parse(text), Err(NotAMark), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_with_as_many_digits_as_can_be_kept_is_written_and_read_again() {
+        for text in [".551777777777777777777777111", "79228162514264337593543950335", "0,0000000000000000000000000001"] {
+            let mark = Mark::parse(text).unwrap().unwrap();
+            assert_eq!(Mark::parse(&mark.to_string()), Ok(Some(mark)), "{text}");
+        }
+        assert_eq!(Mark::parse("0,00000000000000000000000000001"), Err(NotAMark), "nothing is rounded in silence");
     }
 
     #[test]
