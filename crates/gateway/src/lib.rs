@@ -37,7 +37,9 @@ mod pace;
 mod profiles;
 mod seal;
 mod sessions;
+mod viewer;
 
 pub use error::Error;
 pub use profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
 pub use sessions::{Gateway, NewLogin};
+pub use viewer::{Fresh, Role, Unanswered, Viewer, Whose};

@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn a_number_with_as_many_digits_as_can_be_kept_is_written_and_read_again() {
-        for text in [".551777777777777777777777111", "79228162514264337593543950335", "0,0000000000000000000000000001"] {
+        for text in [".551777777777777777777777111", "79228162514264337593543950335", "0,0000000000000000000000000001"]
+        {
             let mark = Mark::parse(text).unwrap().unwrap();
             assert_eq!(Mark::parse(&mark.to_string()), Ok(Some(mark)), "{text}");
         }

@@ -1,0 +1,1 @@
+//! Questions: which schema answers whom, and within which limits.
