@@ -32,4 +32,4 @@ mod server;
 pub use clock::Clock;
 pub use config::{ChallengeRule, Config, IdScope, Limits, Place, Profile, Skin, UnknownProfile};
 pub use school::School;
-pub use server::{Emulator, Fault, FaultRule, Faults, Mail, QrCode, UnknownFault, When};
+pub use server::{Emulator, Exchange, Fault, FaultRule, Faults, Mail, QrCode, UnknownFault, When};

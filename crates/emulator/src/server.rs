@@ -23,6 +23,7 @@ mod poll;
 mod portal;
 mod qr;
 mod refusals;
+mod scripts;
 mod second_factor;
 mod session;
 mod text;
@@ -46,7 +47,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use faults::{Fault, FaultRule, Faults, UnknownFault, When};
-pub use journal::Mail;
+pub use journal::{Exchange, Mail};
 pub use qr::QrCode;
 
 use crate::School;
@@ -55,6 +56,8 @@ use crate::school::Space;
 use calls::Address;
 use credentials::Credentials;
 use journal::Journal;
+use scripts::Scripts;
+use serde_json::Value;
 use session::{Sessions, Stage};
 
 /// What every door needs.
@@ -78,6 +81,7 @@ struct Server {
     sessions: Sessions,
     credentials: Mutex<Credentials>,
     faults: Faults,
+    scripts: Scripts,
     journal: Journal,
     watch: Watch,
     stop: CancellationToken,
@@ -174,6 +178,7 @@ impl Emulator {
             sessions: Sessions::new(limits.sessions, seed),
             credentials: Mutex::default(),
             faults: Faults::new(seed),
+            scripts: Scripts::default(),
             journal: Journal::default(),
             watch: Watch::default(),
             stop: stop.clone(),
@@ -212,6 +217,12 @@ impl Emulator {
         &self.server.faults
     }
 
+    /// Lets a test have its way with every later answer of a function: the script is given what was asked and what the school
+    /// answers, and may change the answer. For what real servers say and this school never would.
+    pub fn script(&self, function: &str, script: impl Fn(&Value, &mut Value) + Send + 'static) {
+        self.server.scripts.add(function, script);
+    }
+
     /// Lets every session expire, as after a long silence.
     pub async fn expire_sessions(&self) {
         for slot in self.server.sessions.all() {
@@ -248,6 +259,16 @@ impl Emulator {
     /// The names of the latest calls, oldest first.
     pub fn calls(&self) -> Vec<String> {
         self.server.journal.calls()
+    }
+
+    /// The latest calls with what they asked, oldest first.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.server.journal.exchanges()
+    }
+
+    /// How many calls arrived while another one of their session was at hand; they were refused.
+    pub fn overlaps(&self) -> u64 {
+        self.server.journal.overlaps()
     }
 
     /// The latest mails that the school sent.

@@ -8,6 +8,7 @@ use pronote::protocol::envelope::{self, Direction, Envelope, ascii, fold};
 use serde_json::{Map, Value, json};
 
 use super::faults::Fault;
+use super::journal::Exchange;
 use super::page::Notice;
 use super::session::{Session, Stage, Waiting};
 use super::{QrCode, Server, login, page, refusals, second_factor, text};
@@ -27,6 +28,22 @@ pub(super) async fn beacon(server: &Server, body: &[u8]) {
 struct Request {
     function: String,
     payload: Value,
+}
+
+impl Request {
+    /// What is asked for; null when nothing is.
+    fn data(&self) -> &Value {
+        self.member("data", "donnees")
+    }
+
+    /// What it is signed with; null when with nothing.
+    fn signature(&self) -> &Value {
+        self.member("Signature", "_Signature_")
+    }
+
+    fn member(&self, new: &str, old: &str) -> &Value {
+        self.payload.get(new).or_else(|| self.payload.get(old)).unwrap_or(&Value::Null)
+    }
 }
 
 /// What a client said where it called: the address has it all before the body.
@@ -59,7 +76,13 @@ pub(super) async fn call(server: &Server, address: Address<'_>, body: &Bytes) ->
     if let Some(response) = fault.and_then(|fault| before(server, &mut session, fault)) {
         return response;
     }
-    server.journal.call(&request.function);
+    server.journal.exchange(Exchange {
+        session: session.number,
+        order: session.order(),
+        function: request.function.clone(),
+        data: request.data().clone(),
+        signature: request.signature().clone(),
+    });
     session.rotation = None;
     let body = match fault {
         Some(Fault::RateLimited) => error(&refusals::throttled()),
@@ -85,6 +108,7 @@ fn read(
     }
     session.check_alive(server.watch.now(), server.session_idle)?;
     if busy {
+        server.journal.overlap();
         return Err(refusals::out_of_order("un autre appel est en cours"));
     }
     session.check_order(address.order)?;
@@ -189,6 +213,7 @@ fn answer(server: &Server, session: &mut Session, request: &Request, fault: Opti
         return Ok(please_wait(session));
     }
     let Answer { mut data, report } = dispatch(server, session, request, fault)?;
+    server.scripts.play(&request.function, request.data(), &mut data);
     if let Some(fault) = fault {
         fault.spoil(&mut data);
     }
@@ -231,9 +256,7 @@ fn dispatch(
     request: &Request,
     fault: Option<Fault>,
 ) -> Result<Answer, Refusal> {
-    let null = Value::Null;
-    let member = |new: &str, old: &str| request.payload.get(new).or_else(|| request.payload.get(old)).unwrap_or(&null);
-    let (data, signature) = (member("data", "donnees"), member("Signature", "_Signature_"));
+    let (data, signature) = (request.data(), request.signature());
     let function = request.function.as_str();
     match (function, &session.stage) {
         ("FonctionParametres", Stage::New) => login::parameters(server, session, data).map(Answer::read),

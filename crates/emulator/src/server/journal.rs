@@ -3,8 +3,28 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
 /// How many of the latest calls are remembered by name.
 const MOST_CALLS: usize = 10_000;
+
+/// How many of the latest calls are remembered with what they asked: more than a test makes before it looks.
+const MOST_EXCHANGES: usize = 1_000;
+
+/// A call that was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// The number of the session.
+    pub session: u64,
+    /// The order number of the call.
+    pub order: u64,
+    /// The name of the function.
+    pub function: String,
+    /// What it asked for: the content of `data`; null when there was none.
+    pub data: Value,
+    /// What it was signed with: the tab, and the child it is about; null when there was nothing.
+    pub signature: Value,
+}
 
 /// A mail that the school sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +39,8 @@ pub struct Mail {
 struct Pages {
     counts: BTreeMap<String, u64>,
     latest: VecDeque<String>,
+    exchanges: VecDeque<Exchange>,
+    overlaps: u64,
     sign_ins: u64,
     refused: u64,
     refused_in_a_row: u32,
@@ -47,6 +69,22 @@ impl Journal {
                 *pages.counts.entry(function.to_owned()).or_default() += 1;
             }
         });
+    }
+
+    /// A call was read, and is going to be answered.
+    pub(super) fn exchange(&self, exchange: Exchange) {
+        self.call(&exchange.function);
+        self.with(|pages| {
+            if pages.exchanges.len() == MOST_EXCHANGES {
+                pages.exchanges.pop_front();
+            }
+            pages.exchanges.push_back(exchange);
+        });
+    }
+
+    /// A call came before the one ahead of it was answered.
+    pub(super) fn overlap(&self) {
+        self.with(|pages| pages.overlaps += 1);
     }
 
     /// Somebody signed in.
@@ -81,6 +119,14 @@ impl Journal {
 
     pub(super) fn calls(&self) -> Vec<String> {
         self.with(|pages| pages.latest.iter().cloned().collect())
+    }
+
+    pub(super) fn exchanges(&self) -> Vec<Exchange> {
+        self.with(|pages| pages.exchanges.iter().cloned().collect())
+    }
+
+    pub(super) fn overlaps(&self) -> u64 {
+        self.with(|pages| pages.overlaps)
     }
 
     pub(super) fn sign_ins(&self) -> u64 {

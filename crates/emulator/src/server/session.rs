@@ -137,6 +137,11 @@ impl Session {
         self.last.as_ref().filter(|(last, _)| last.eq_ignore_ascii_case(order)).map(|(_, answer)| answer.clone())
     }
 
+    /// The order number expected next.
+    pub(super) fn order(&self) -> u64 {
+        self.order
+    }
+
     /// Checks that this is the order expected next.
     pub(super) fn check_order(&self, order: &str) -> Result<(), Refusal> {
         let clear = self.keys.decrypt_hex(order).map_err(|_| refusals::out_of_order("l'ordre est illisible"))?;

@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod http;
 mod pages;
+mod scripts;
 mod second_factor;
 mod sessions;
 mod sign_in;
