@@ -190,7 +190,7 @@ impl Failure {
 }
 
 /// A cause in a word of our own.
-fn kind(cause: &Cause) -> &'static str {
+pub(crate) fn kind(cause: &Cause) -> &'static str {
     match cause {
         Cause::Address(_) => "address",
         Cause::Transport(error) => transport_kind(error),

@@ -53,6 +53,30 @@ pub enum Error {
     /// A profile has neither a token nor a password.
     #[error("nothing to sign in with is kept in the profile {0}")]
     NothingKept(String),
+    /// Only pupils, guardians, teachers and school-life staff have pages here.
+    #[error("accounts of this space are not served")]
+    UnservedSpace,
+    /// As many accounts are signed in as may be.
+    #[error("too many accounts are signed in")]
+    Full,
+    /// As many accounts are signed in from one address as may be.
+    #[error("too many accounts are signed in from this address")]
+    AddressFull,
+    /// As many sign-ins wait for a person's answers as may.
+    #[error("too many sign-ins wait for an answer")]
+    TooManySteps,
+    /// No sign-in waits for answers under that name: it is finished, given up, or too old.
+    #[error("no sign-in waits for these answers any more")]
+    NoSteps,
+    /// Other answers to the same questions are being given at this moment.
+    #[error("this sign-in is being gone on with already")]
+    StepsBusy,
+    /// Another process keeps its sign-ins in the same folder.
+    #[error("another server uses the folder {}", .0.display())]
+    FolderInUse(PathBuf),
+    /// The process is ending.
+    #[error("the server is stopping")]
+    Closing,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     NoRandomness,
@@ -84,6 +108,12 @@ impl Error {
                  _USERNAME and _PASSWORD."
                     .to_owned()
             }
+            Error::UnservedSpace => "Sign in to the space of a pupil, a parent, a teacher or school life.".to_owned(),
+            Error::Full | Error::AddressFull => "Log out of what is not used any more, or try again later.".to_owned(),
+            Error::TooManySteps | Error::StepsBusy => "Try again in a few minutes.".to_owned(),
+            Error::NoSteps => "Sign in again.".to_owned(),
+            Error::FolderInUse(_) => "Stop the other server, or choose another folder with --data.".to_owned(),
+            Error::Closing => "Try again when it has started.".to_owned(),
             Error::NoRandomness => "Check the system's source of random numbers.".to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
@@ -43,6 +43,14 @@ impl Sealer {
         }
     }
 
+    /// A key that lives as long as this process: what it seals opens in no other.
+    pub(crate) fn of_this_process() -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+        SystemRandom::new().fill(&mut *bytes).map_err(|_| Error::NoRandomness)?;
+        let key = UnboundKey::new(&AES_256_GCM, &*bytes).map_err(|_| Error::NoRandomness)?;
+        Ok(Sealer { key: LessSafeKey::new(key) })
+    }
+
     fn make(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut bytes = Zeroizing::new(vec![0; KEY_BYTES]);
         SystemRandom::new().fill(&mut bytes).map_err(|_| Error::NoRandomness)?;
@@ -55,18 +63,35 @@ impl Sealer {
 
     /// Seals a text. It only opens again beside the same `bound` text, so that a secret cannot be moved elsewhere.
     pub(crate) fn seal(&self, clear: &[u8], bound: &str) -> Result<String, Error> {
+        Ok(STANDARD.encode(self.seal_bytes(clear, bound)?))
+    }
+
+    /// Opens what [`Sealer::seal`] sealed; `None` when it is damaged, moved, or of another key.
+    pub(crate) fn open_sealed(&self, sealed: &str, bound: &str) -> Option<Zeroizing<Vec<u8>>> {
+        self.open_bytes(&STANDARD.decode(sealed).ok()?, bound)
+    }
+
+    /// The same as [`Sealer::seal`], in letters that need no escape in an address.
+    pub(crate) fn seal_for_address(&self, clear: &[u8], bound: &str) -> Result<String, Error> {
+        Ok(URL_SAFE_NO_PAD.encode(self.seal_bytes(clear, bound)?))
+    }
+
+    /// Opens what [`Sealer::seal_for_address`] sealed.
+    pub(crate) fn open_from_address(&self, sealed: &str, bound: &str) -> Option<Zeroizing<Vec<u8>>> {
+        self.open_bytes(&URL_SAFE_NO_PAD.decode(sealed).ok()?, bound)
+    }
+
+    fn seal_bytes(&self, clear: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).map_err(|_| Error::NoRandomness)?;
         let mut sealed = clear.to_vec();
         self.key
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(bound), &mut sealed)
             .map_err(|_| Error::NoRandomness)?;
-        Ok(STANDARD.encode([&nonce[..], &sealed].concat()))
+        Ok([&nonce[..], &sealed].concat())
     }
 
-    /// Opens what [`Sealer::seal`] sealed; `None` when it is damaged, moved, or of another key.
-    pub(crate) fn open_sealed(&self, sealed: &str, bound: &str) -> Option<Zeroizing<Vec<u8>>> {
-        let bytes = STANDARD.decode(sealed).ok()?;
+    fn open_bytes(&self, bytes: &[u8], bound: &str) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut sealed = Zeroizing::new(sealed.to_vec());

@@ -1,7 +1,7 @@
 //! Sessions: from a profile, or from credentials that are used once.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +19,7 @@ use crate::{Error, files};
 /// The way to every school, with what is kept between two runs.
 #[derive(Clone)]
 pub struct Gateway {
+    data: PathBuf,
     profiles: Profiles,
     careful: Client,
     unpaced: Client,
@@ -48,7 +49,12 @@ impl Gateway {
         let store = Arc::new(PaceFile::new(&folder));
         let careful = Client::new(transport.clone(), Pacer::with_store(limits, clock.clone(), store));
         let unpaced = Client::new(transport, Pacer::unlimited(clock.clone()));
-        Ok(Gateway { profiles: Profiles::open(data)?, careful, unpaced, clock })
+        Ok(Gateway { data: data.to_owned(), profiles: Profiles::open(data)?, careful, unpaced, clock })
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The profiles.
@@ -66,6 +72,16 @@ impl Gateway {
         }
     }
 
+    /// Tells the time.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// How many requests this process has sent, to all schools.
+    pub(crate) fn calls(&self) -> u64 {
+        self.careful.pacer().passed() + self.unpaced.pacer().passed()
+    }
+
     /// The client for a school.
     #[must_use]
     pub fn client_for(&self, school: &SchoolAddress) -> &Client {
@@ -79,7 +95,7 @@ impl Gateway {
     pub async fn sign_in(&self, name: &ProfileName, login: NewLogin) -> Result<Entrance, Error> {
         let NewLogin { credentials, device, keep_password, write } = login;
         let _lock = self.profiles.lock(name).await?;
-        let school = school_of(&credentials)?;
+        let (school, _) = credentials.place()?;
         let pace = Pace::of(&school);
         let (password, account) = match &credentials {
             Credentials::Password { space, login, password, .. } => {
@@ -146,7 +162,7 @@ impl Gateway {
     /// # Errors
     /// The sign-in fails.
     pub async fn visit(&self, credentials: Credentials, device: Device, write: bool) -> Result<Entrance, Error> {
-        let client = self.client_for(&school_of(&credentials)?);
+        let client = self.client_for(&credentials.place()?.0);
         Ok(Box::pin(client.sign_in(SignIn { write, ..SignIn::new(credentials, device) })).await?)
     }
 
@@ -174,14 +190,6 @@ impl fmt::Debug for Gateway {
     }
 }
 
-fn school_of(credentials: &Credentials) -> Result<SchoolAddress, Error> {
-    Ok(match credentials {
-        Credentials::Password { school, .. } | Credentials::Portal { school, .. } => school.clone(),
-        Credentials::QrCode { code, .. } => code.school().clone(),
-        Credentials::Token(saved) => saved.school.parse()?,
-    })
-}
-
 fn is_refused_token(error: &pronote::Error) -> bool {
     matches!(
         error.cause,
@@ -190,7 +198,7 @@ fn is_refused_token(error: &pronote::Error) -> bool {
 }
 
 /// Leaves politely; that it fails changes nothing.
-async fn give_up(entrance: Entrance) {
+pub(crate) async fn give_up(entrance: Entrance) {
     if let Entrance::Open(session) = entrance
         && let Err(error) = session.log_out().await
     {

@@ -1,9 +1,11 @@
 //! Who asks: one signed-in account, what it may see, and the pages it read lately.
 
-use std::any::Any;
+use std::any::TypeId;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +13,15 @@ use jiff::tz::TimeZone;
 use pronote::functions::{Context, Read};
 use pronote::model::{Instance, User};
 use pronote::pace::Clock;
-use pronote::{Page, Session};
+use pronote::{Life, Page, Session, Space};
+use tokio::sync::OnceCell;
+
+use crate::keep_alive::{Beats, KeepAlive, Pulse};
+use crate::pages::{Kept, PageKey, Pages};
+use crate::seal::Sealer;
+
+/// The most pages that are noted for one request: a question that needs more is not worth remembering.
+const MOST_NOTED: usize = 1000;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -25,6 +35,12 @@ pub enum Unanswered {
     /// The school has no period of that name.
     #[error("Unknown period '{0}'")]
     UnknownPeriod(String),
+    /// No file bears the name, or it is another account's.
+    #[error("this names no file of this account")]
+    UnknownFile,
+    /// The name of the file is of before the session signed in again.
+    #[error("the session was renewed since this file was named: read its page again")]
+    StaleFile,
 }
 
 /// What an account is at school. It decides which schema its questions are read against.
@@ -40,6 +56,20 @@ pub enum Role {
     SchoolLife,
 }
 
+impl Role {
+    /// What the accounts of a space are; none for spaces that are not served.
+    #[must_use]
+    pub fn of(space: Space) -> Option<Self> {
+        match space {
+            Space::Student => Some(Role::Student),
+            Space::Parent => Some(Role::Parent),
+            Space::Teacher => Some(Role::Teacher),
+            Space::SchoolLife => Some(Role::SchoolLife),
+            _ => None,
+        }
+    }
+}
+
 /// Whose pages are read: the account's own person, or one of its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Whose(Option<usize>);
@@ -49,20 +79,92 @@ impl Whose {
     pub const OWN: Self = Whose(None);
 }
 
-/// A signed-in account behind a token.
-pub struct Viewer {
-    session: Session,
-    role: Role,
-    write: bool,
-    zone: TimeZone,
-    clock: Clock,
-    fresh: Duration,
-    pages: Mutex<HashMap<String, Kept>>,
+/// How a session is, as far as this side knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SessionState {
+    /// It answers.
+    Open,
+    /// It has expired, and is signing in again.
+    Healing,
+    /// It has expired.
+    Expired,
+    /// It was logged out.
+    LoggedOut,
 }
 
-struct Kept {
-    page: Arc<dyn Any + Send + Sync>,
-    read_at: Timestamp,
+/// A signed-in account behind a token.
+///
+/// Clones are the same account. One that was made for a request ([`Viewer::begin`]) also notes what it reads.
+#[derive(Clone)]
+pub struct Viewer {
+    pub(crate) core: Arc<Core>,
+    /// How old a page may be.
+    fresh: Duration,
+    /// Readings up to this one do not count.
+    since: u64,
+    notes: Option<Arc<Mutex<Notes>>>,
+}
+
+/// What all viewers share.
+pub(crate) struct House {
+    pub(crate) clock: Clock,
+    pub(crate) zone: TimeZone,
+    pub(crate) fresh: Duration,
+    pub(crate) pages: Pages,
+    pub(crate) beats: Arc<Beats>,
+    pub(crate) files: Sealer,
+    pub(crate) numbers: AtomicU64,
+}
+
+/// One account.
+pub(crate) struct Core {
+    /// Tells it apart from every other of this process.
+    pub(crate) number: u64,
+    pub(crate) session: Session,
+    pub(crate) role: Role,
+    pub(crate) write: bool,
+    pub(crate) house: Arc<House>,
+    pub(crate) pulse: Mutex<Pulse>,
+    /// How often its pages were forgotten.
+    forgotten: AtomicU64,
+    /// How often something else changed that an answer may tell.
+    changes: AtomicU64,
+    reads: Mutex<HashMap<Arc<PageKey>, Weak<UnderWay>>>,
+}
+
+/// A page that is being read, for all who need it.
+type UnderWay = OnceCell<Result<Kept, Unanswered>>;
+
+/// What a request has read so far.
+#[derive(Default)]
+struct Notes {
+    pages: Vec<(Arc<PageKey>, u64, Timestamp)>,
+    /// Something has no answer, or there is too much to note.
+    incomplete: bool,
+}
+
+/// What an answer was made from: while all of it stands, it would be made the same again.
+#[derive(Clone)]
+pub struct Readings {
+    moment: (u64, u64, u64, Life),
+    pages: Vec<(Arc<PageKey>, u64)>,
+    oldest: Option<Timestamp>,
+    fresh: Duration,
+    incomplete: bool,
+}
+
+impl Readings {
+    /// When the oldest of the pages was read; none if none was needed.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.oldest
+    }
+}
+
+impl fmt::Debug for Readings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Readings").field("pages", &self.pages.len()).field("oldest", &self.oldest).finish()
+    }
 }
 
 /// A page, and when it was read from the school.
@@ -71,6 +173,8 @@ pub struct Fresh<T> {
     page: Arc<Page<T>>,
     /// When the school gave it.
     pub read_at: Timestamp,
+    /// The number of this reading: no other reading of any page has it.
+    pub stamp: u64,
 }
 
 impl<T> Deref for Fresh<T> {
@@ -83,57 +187,108 @@ impl<T> Deref for Fresh<T> {
 
 impl<T> Clone for Fresh<T> {
     fn clone(&self) -> Self {
-        Fresh { page: Arc::clone(&self.page), read_at: self.read_at }
+        Fresh { page: Arc::clone(&self.page), read_at: self.read_at, stamp: self.stamp }
     }
 }
 
 impl Viewer {
-    /// The viewer of an open session.
+    pub(crate) fn new(session: Session, role: Role, write: bool, house: &Arc<House>) -> Self {
+        let number = house.numbers.fetch_add(1, Ordering::Relaxed);
+        let core = Core {
+            number,
+            session,
+            role,
+            write,
+            house: Arc::clone(house),
+            pulse: Mutex::default(),
+            forgotten: AtomicU64::new(0),
+            changes: AtomicU64::new(0),
+            reads: Mutex::default(),
+        };
+        Viewer { core: Arc::new(core), fresh: house.fresh, since: 0, notes: None }
+    }
+
+    /// The same viewer for one request: it notes what it reads ([`Viewer::readings`]). `anew` asks the school for every
+    /// page, though only once.
     #[must_use]
-    pub fn new(session: Session, role: Role, write: bool, zone: TimeZone, clock: Clock, fresh: Duration) -> Self {
-        Viewer { session, role, write, zone, clock, fresh, pages: Mutex::default() }
+    pub fn begin(&self, anew: bool) -> Arc<Viewer> {
+        let since = if anew { self.core.house.pages.stamp() } else { 0 };
+        Arc::new(Viewer { since, notes: Some(Arc::default()), ..self.clone() })
+    }
+
+    /// The same viewer, for whom a page may be that old.
+    #[must_use]
+    pub(crate) fn content_with(&self, fresh: Duration) -> Self {
+        Viewer { fresh, ..self.clone() }
+    }
+
+    /// What this request has read so far.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        let notes = self.notes.as_ref().map(|notes| lock(notes));
+        let pages = notes.as_ref().map_or(&[][..], |notes| &notes.pages);
+        Readings {
+            moment: self.core.moment(),
+            pages: pages.iter().map(|(key, stamp, _)| (Arc::clone(key), *stamp)).collect(),
+            oldest: pages.iter().map(|(_, _, read_at)| *read_at).min(),
+            fresh: self.fresh,
+            // Without notes nobody knows.
+            incomplete: notes.as_ref().is_none_or(|notes| notes.incomplete),
+        }
+    }
+
+    /// Whether an answer made from these readings would be made the same again: each page is still the one that was
+    /// read, and fresh; nothing was changed since; nothing was without an answer.
+    #[must_use]
+    pub fn still_fresh(&self, readings: &Readings) -> bool {
+        let now = self.now();
+        let stands = |(key, stamp): &(Arc<PageKey>, u64)| {
+            let kept = self.core.house.pages.get(key);
+            kept.is_some_and(|kept| kept.stamp == *stamp && kept.is_younger(now, readings.fresh))
+        };
+        !readings.incomplete && readings.moment == self.core.moment() && readings.pages.iter().all(stands)
     }
 
     /// What the account is at school.
     #[must_use]
     pub fn role(&self) -> Role {
-        self.role
+        self.core.role
     }
 
     /// Whether it may change things.
     #[must_use]
     pub fn may_write(&self) -> bool {
-        self.write
+        self.core.write
     }
 
     /// The zone of the school's clocks.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
-        &self.zone
+        &self.core.house.zone
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.core.now()
     }
 
     /// Who signed in, as known since the sign-in.
     #[must_use]
     pub fn user(&self) -> Arc<User> {
-        self.session.user()
+        self.core.session.user()
     }
 
     /// The school's parameters, as known since the sign-in.
     #[must_use]
     pub fn instance(&self) -> Arc<Instance> {
-        self.session.instance()
+        self.core.session.instance()
     }
 
     /// What a page of a person is read against.
     #[must_use]
     pub fn context(&self, whose: Whose) -> Context {
-        Context { child: whose.0, ..self.session.context() }
+        Context { child: whose.0, ..self.core.session.context() }
     }
 
     /// The child of that exact name or identifier; the first one, if several bear the name.
@@ -162,12 +317,24 @@ impl Viewer {
     /// The account has no such child any more.
     pub fn session(&self, whose: Whose) -> Result<Session, Unanswered> {
         Ok(match whose.0 {
-            None => self.session.clone(),
-            Some(child) => self.session.for_child(child)?,
+            None => self.core.session.clone(),
+            Some(child) => self.core.session.for_child(child)?,
         })
     }
 
-    /// Reads a page: from memory if it was read a moment ago, else from the school.
+    /// How the session is.
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        match self.core.session.life() {
+            Life::Open => SessionState::Open,
+            Life::Renewing => SessionState::Healing,
+            Life::Expired => SessionState::Expired,
+            Life::LoggedOut => SessionState::LoggedOut,
+        }
+    }
+
+    /// Reads a page: from memory if it was read a moment ago, else from the school. Those who need the same page at
+    /// once share one call.
     ///
     /// # Errors
     /// The school, the network, or the pace.
@@ -175,32 +342,155 @@ impl Viewer {
     where
         R::Answer: Send + Sync + 'static,
     {
-        let key = format!("{} {:?} {:?} {}", R::NAME, R::TAB, whose.0, request.arguments(&self.context(whose)));
-        if let Some(kept) = self.kept(&key) {
+        let key = Arc::new(PageKey {
+            viewer: self.core.number,
+            era: self.core.era(),
+            model: TypeId::of::<R::Answer>(),
+            call: format!("{} {:?} {:?} {}", R::NAME, R::TAB, whose.0, request.arguments(&self.context(whose))).into(),
+        });
+        let found = match self.kept(&key) {
+            Some(kept) => {
+                self.core.house.pages.count(true);
+                Ok(kept)
+            }
+            None => self.core.under_way(&key).get_or_init(|| self.ask(&key, whose, request)).await.clone(),
+        };
+        self.note(&key, found.as_ref().ok());
+        let Kept { page, read_at, stamp, .. } = found?;
+        let page = page.downcast().expect("the key of a page names the type of its model");
+        Ok(Fresh { page, read_at, stamp })
+    }
+
+    async fn ask<R: Read + Sync>(&self, key: &Arc<PageKey>, whose: Whose, request: &R) -> Result<Kept, Unanswered>
+    where
+        R::Answer: Send + Sync + 'static,
+    {
+        // Another may have read it between the look into memory and this turn.
+        if let Some(kept) = self.kept(key) {
             return Ok(kept);
         }
-        let page = Arc::new(self.session(whose)?.read(request).await?);
-        let read_at = self.now();
-        self.pages().insert(key, Kept { page: Arc::clone(&page) as _, read_at });
-        Ok(Fresh { page, read_at })
+        let pages = &self.core.house.pages;
+        pages.count(false);
+        let page = self.session(whose)?.read(request).await?;
+        let kept = Kept { bytes: page.json().len(), page: Arc::new(page), read_at: self.now(), stamp: pages.stamp() };
+        pages.keep(key, &kept);
+        Ok(kept)
+    }
+
+    fn kept(&self, key: &Arc<PageKey>) -> Option<Kept> {
+        let now = self.now();
+        let kept = self.core.house.pages.get(key)?;
+        (kept.stamp > self.since && kept.is_younger(now, self.fresh)).then_some(kept)
+    }
+
+    fn note(&self, key: &Arc<PageKey>, kept: Option<&Kept>) {
+        let Some(notes) = &self.notes else { return };
+        let mut notes = lock(notes);
+        match kept {
+            Some(kept) if notes.pages.len() < MOST_NOTED => {
+                notes.pages.push((Arc::clone(key), kept.stamp, kept.read_at));
+            }
+            _ => notes.incomplete = true,
+        }
     }
 
     /// Forgets the pages that were read, after something was changed.
     pub fn forget_pages(&self) {
-        self.pages().clear();
+        self.core.forget_pages();
     }
 
-    fn kept<T: Send + Sync + 'static>(&self, key: &str) -> Option<Fresh<T>> {
-        let now = self.now();
-        let mut pages = self.pages();
-        pages.retain(|_, kept| now.duration_since(kept.read_at).unsigned_abs() < self.fresh);
-        let kept = pages.get(key)?;
-        let page = Arc::clone(&kept.page).downcast().ok()?;
-        Some(Fresh { page, read_at: kept.read_at })
+    /// Tells the school that someone is still there.
+    ///
+    /// # Errors
+    /// The school, the network, or the pace.
+    pub async fn keep_alive(&self) -> Result<(), Unanswered> {
+        Ok(self.core.session.keep_alive().await?)
     }
 
-    fn pages(&self) -> std::sync::MutexGuard<'_, HashMap<String, Kept>> {
-        // Nothing that holds this lock can leave the map half changed.
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Tells the school so from now on, at the interval of the settings; or no longer. What is so already stays.
+    pub fn set_keep_alive(&self, on: bool) {
+        if on {
+            self.core.start_keep_alive()
+        } else {
+            self.core.stop_keep_alive()
+        }
+        self.core.changed();
     }
+
+    /// Whether the session is kept alive, and how that goes.
+    #[must_use]
+    pub fn keep_alive_state(&self) -> KeepAlive {
+        self.core.keep_alive_state()
+    }
+
+    /// Ends the session at the school. The token still answers who signed in, and nothing else.
+    ///
+    /// # Errors
+    /// The school was not told; the session is given up all the same.
+    pub async fn log_out(&self) -> Result<(), Unanswered> {
+        Ok(self.core.log_out().await?)
+    }
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.house.clock)()
+    }
+
+    /// Pages of different eras may name things differently.
+    fn era(&self) -> (u64, u64) {
+        (self.session.renewals(), self.forgotten.load(Ordering::Relaxed))
+    }
+
+    fn moment(&self) -> (u64, u64, u64, Life) {
+        let (renewals, forgotten) = self.era();
+        (renewals, forgotten, self.changes.load(Ordering::Relaxed), self.session.life())
+    }
+
+    fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn forget_pages(&self) {
+        // What is being read meanwhile belongs to the era that ends here.
+        self.forgotten.fetch_add(1, Ordering::Relaxed);
+        self.house.pages.forget(self.number);
+    }
+
+    pub(crate) async fn log_out(&self) -> Result<(), pronote::Error> {
+        self.stop_keep_alive();
+        let told = self.session.clone().log_out().await;
+        self.forget_pages();
+        told
+    }
+
+    /// The reading of that page that is under way, or a new one.
+    fn under_way(&self, key: &Arc<PageKey>) -> Arc<UnderWay> {
+        let mut reads = lock(&self.reads);
+        // Nobody waits for these any more, whether they were answered or not.
+        reads.retain(|_, read| read.strong_count() > 0);
+        let current = reads.get(key).and_then(Weak::upgrade).filter(|read| !read.initialized());
+        current.unwrap_or_else(|| {
+            let fresh = Arc::default();
+            reads.insert(Arc::clone(key), Arc::downgrade(&fresh));
+            fresh
+        })
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.house.pages.forget(self.number);
+    }
+}
+
+impl fmt::Debug for Viewer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Viewer").field("role", &self.core.role).field("state", &self.state()).finish_non_exhaustive()
+    }
+}
+
+/// Nothing that holds these locks can leave what they guard half changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

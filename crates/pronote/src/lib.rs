@@ -68,4 +68,4 @@ pub use address::{SchoolAddress, Space};
 pub use channel::Replays;
 pub use error::{Cause, Error, Refusal, Retry, Secret, Step};
 pub use login::Client;
-pub use session::{Facts, Page, Session, Writer};
+pub use session::{Facts, Life, Page, Session, Writer};

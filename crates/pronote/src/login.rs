@@ -16,7 +16,7 @@ use transport::Transport;
 
 pub use credentials::{Credentials, Device, Keeper, SavedLogin};
 pub use qr_code::QrCode;
-pub use steps::{Answers, Demand, PasswordRule, PasswordRules, SecuritySteps, Strategy};
+pub use steps::{Answers, Demand, Offer, PasswordRule, PasswordRules, SecuritySteps, Strategy};
 
 use crate::channel::{Channel, Replays};
 use crate::error::{Cause, Error, Step};
@@ -46,6 +46,8 @@ pub struct SignIn {
     pub ask_token: bool,
     /// Whether the session may change anything.
     pub write: bool,
+    /// Whether the session signs in again by itself when it has expired: it then holds what that takes in memory.
+    pub renew: bool,
     /// For teachers: connect as being in class.
     pub in_class: bool,
     /// Who keeps the token.
@@ -56,7 +58,22 @@ impl SignIn {
     /// A sign-in that only reads, asks for no token and keeps nothing.
     #[must_use]
     pub fn new(credentials: Credentials, device: Device) -> Self {
-        SignIn { credentials, device, navigator: None, ask_token: false, write: false, in_class: false, keeper: None }
+        SignIn {
+            credentials,
+            device,
+            navigator: None,
+            ask_token: false,
+            write: false,
+            renew: true,
+            in_class: false,
+            keeper: None,
+        }
+    }
+
+    /// Lets the session end when it expires: nothing to sign in with stays in memory once it is open.
+    #[must_use]
+    pub fn once(self) -> Self {
+        SignIn { renew: false, ..self }
     }
 
     /// Lets the session change things.

@@ -62,7 +62,23 @@ struct Line {
     peer: Arc<Peer>,
     context: Context,
     renewal: Option<Arc<Renewal>>,
+    renewals: u64,
+    life: Life,
     last_call: Instant,
+}
+
+/// How a session is, as far as this side knows: a school tells that one has expired only when it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Life {
+    /// It answers.
+    Open,
+    /// It has expired, and is signing in again.
+    Renewing,
+    /// It has expired. The next call signs in again if it can.
+    Expired,
+    /// It was logged out.
+    LoggedOut,
 }
 
 /// A page as it was read: its model, what could not be read of it, and the JSON it came from.
@@ -124,7 +140,9 @@ impl Session {
         let context = read_user(&mut channel, instance).await?;
         let write = renewal.sign_in.write;
         let peer = Arc::clone(channel.peer());
-        let line = Line { peer, context, renewal: Some(renewal), last_call: Instant::now() };
+        // What a session that ends when it expires was signed in with is forgotten here.
+        let renewal = Some(renewal).filter(|renewal| renewal.sign_in.renew);
+        let line = Line { peer, context, renewal, renewals: 0, life: Life::Open, last_call: Instant::now() };
         let shared = Shared {
             channel: Arc::new(tokio::sync::Mutex::new(channel)),
             line: Mutex::new(line),
@@ -171,6 +189,18 @@ impl Session {
             demo: page.demo,
             poll: page.poll,
         }
+    }
+
+    /// How it is, as far as this side knows.
+    #[must_use]
+    pub fn life(&self) -> Life {
+        lock(&self.shared.line).life
+    }
+
+    /// How often it was renewed. Identifiers and links of before the last time are good no more.
+    #[must_use]
+    pub fn renewals(&self) -> u64 {
+        lock(&self.shared.line).renewals
     }
 
     /// The same session, asking about one of a parent's children, by position in [`User::children`].
@@ -268,8 +298,16 @@ impl Session {
     /// At [`Step::Page`]; the session is given up all the same.
     pub async fn log_out(self) -> Result<(), Error> {
         let mut channel = self.turn().await;
-        // Only now: a renewal under way would have put its own in place.
-        lock(&self.shared.line).renewal = None;
+        if self.is_over() {
+            lock(&self.shared.line).life = Life::LoggedOut;
+            return Ok(());
+        }
+        {
+            let mut line = lock(&self.shared.line);
+            // Only now: a renewal under way would have put its own in place.
+            line.renewal = None;
+            line.life = Life::LoggedOut;
+        }
         let step = Step::Page("SaisieDeconnexion".into());
         channel.call(Ask { step, function: "SaisieDeconnexion", data: &Value::Null, signature: None }).await.map(drop)
     }
@@ -330,11 +368,24 @@ impl Session {
         if tab.is_some_and(|tab| !has_tab(&context.user, tab)) {
             return Err(channel.peer().error(&step, Cause::NoTab));
         }
+        if self.is_over() {
+            return Err(channel.peer().error(&step, Cause::Expired));
+        }
         let signature = tab.map(|tab| signature(&context, tab));
         let data = arguments(&context);
         let answer = channel.call(Ask { step, function, data: &data, signature }).await;
-        lock(&self.shared.line).last_call = Instant::now();
+        let mut line = lock(&self.shared.line);
+        line.last_call = Instant::now();
+        if answer.as_ref().is_err_and(|error| matches!(error.cause, Cause::Expired)) {
+            line.life = Life::Expired;
+        }
         answer.map(Into::into)
+    }
+
+    /// Whether it has ended and nothing can renew it: the school would only say so once more.
+    fn is_over(&self) -> bool {
+        let line = lock(&self.shared.line);
+        line.renewal.is_none() && matches!(line.life, Life::Expired | Life::LoggedOut)
     }
 
     fn error(&self, step: Step, cause: Cause) -> Error {

@@ -1,5 +1,7 @@
 //! The gateway against an emulated school.
 
 mod diagnosis;
+mod house;
 mod profiles;
 mod school;
+mod viewers;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::QrCode;
 use crate::address::{SchoolAddress, Space};
+use crate::error::Error;
 use crate::model::DeviceId;
 use crate::protocol::cipher;
 
@@ -51,6 +52,22 @@ impl Credentials {
     #[must_use]
     pub fn demonstration(school: SchoolAddress, space: Space) -> Self {
         Credentials::Password { school, space, login: "demonstration".into(), password: "pronotevs".into() }
+    }
+}
+
+impl Credentials {
+    /// The school and the space they open.
+    ///
+    /// # Errors
+    /// The address of a saved login cannot be read.
+    pub fn place(&self) -> Result<(SchoolAddress, Space), Error> {
+        Ok(match self {
+            Credentials::Password { school, space, .. } | Credentials::Portal { school, space, .. } => {
+                (school.clone(), *space)
+            }
+            Credentials::QrCode { code, .. } => (code.school().clone(), code.space()),
+            Credentials::Token(saved) => (saved.school.parse()?, saved.space),
+        })
     }
 }
 

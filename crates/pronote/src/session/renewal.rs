@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use super::{Line, Session, Shared, lock, parse_payload};
+use super::{Life, Line, Session, Shared, lock, parse_payload};
 use crate::channel::{Ask, Channel, Peer};
 use crate::error::{Cause, Error, Step};
 use crate::functions::{self, Context, Function, Payload};
@@ -25,7 +25,7 @@ impl Session {
     /// Goes on if the caller goes away, and holds the line meanwhile: half a renewal would lose a token.
     pub(super) async fn renew(
         &self,
-        mut channel: OwnedMutexGuard<Channel>,
+        channel: OwnedMutexGuard<Channel>,
         expired: Error,
     ) -> Result<OwnedMutexGuard<Channel>, Error> {
         let renewal = lock(&self.shared.line).renewal.clone();
@@ -34,29 +34,42 @@ impl Session {
         };
         tracing::info!(version = %expired.version.map(|v| v.to_string()).unwrap_or_default(), "Renewing an expired session");
         let shared = Arc::clone(&self.shared);
+        lock(&shared.line).life = Life::Renewing;
         to_the_end(async move {
-            let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
-            let (mut fresh, instance, renewal) = renew(&renewal.client, sign_in).await.inspect_err(|error| {
-                let used_up = matches!(
-                    error.cause,
-                    Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded | Cause::NotKept(_)
-                );
-                if used_up {
-                    lock(&shared.line).renewal = None;
-                }
-            })?;
-            // Whatever happens next, the credentials used for this are good no more.
-            lock(&shared.line).renewal = Some(Arc::new(renewal));
-            let context = read_user(&mut fresh, instance).await?;
-            shared.go_on(Arc::clone(fresh.peer()), context).ok_or(expired)?;
-            *channel = fresh;
-            Ok(channel)
+            let renewed = Box::pin(shared.again(channel, &renewal, credentials, expired)).await;
+            if renewed.is_err() {
+                lock(&shared.line).life = Life::Expired;
+            }
+            renewed
         })
         .await
     }
 }
 
 impl Shared {
+    async fn again(
+        &self,
+        mut channel: OwnedMutexGuard<Channel>,
+        renewal: &Renewal,
+        credentials: Credentials,
+        expired: Error,
+    ) -> Result<OwnedMutexGuard<Channel>, Error> {
+        let sign_in = SignIn { credentials, ..renewal.sign_in.clone() };
+        let (mut fresh, instance, renewal) = renew(&renewal.client, sign_in).await.inspect_err(|error| {
+            let used_up =
+                matches!(error.cause, Cause::Refused(_) | Cause::Unopened(_) | Cause::StepNeeded | Cause::NotKept(_));
+            if used_up {
+                lock(&self.line).renewal = None;
+            }
+        })?;
+        // Whatever happens next, the credentials used for this are good no more.
+        lock(&self.line).renewal = Some(Arc::new(renewal));
+        let context = read_user(&mut fresh, instance).await?;
+        self.go_on(Arc::clone(fresh.peer()), context).ok_or(expired)?;
+        *channel = fresh;
+        Ok(channel)
+    }
+
     /// Goes on with a renewed line; `None`, and the end of the session, when the account's children are not the same
     /// as before: callers know them by position, and would be shown another child.
     fn go_on(&self, peer: Arc<Peer>, context: Context) -> Option<()> {
@@ -67,7 +80,8 @@ impl Shared {
             line.renewal = None;
             return None;
         }
-        *line = Line { peer, context, renewal: line.renewal.take(), last_call: Instant::now() };
+        let (renewal, renewals) = (line.renewal.take(), line.renewals + 1);
+        *line = Line { peer, context, renewal, renewals, life: Life::Open, last_call: Instant::now() };
         Some(())
     }
 }
