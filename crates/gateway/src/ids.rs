@@ -4,7 +4,7 @@
 //! here by what it says: never by an identifier of a session, never by what a reader may change (read, done).
 
 use pronote::model::{
-    ClassRef, Discussion, EntryKind, Grade, Homework, LessonContent, NewsItem, NewsKind, Pupil, Recipient,
+    ClassRef, Discussion, EntryKind, Grade, Homework, LessonContent, Message, NewsItem, NewsKind, Pupil, Recipient,
     SharedResource, TimetableEntry,
 };
 use ring::digest::{SHA256, digest};
@@ -141,6 +141,15 @@ impl Identity for Discussion {
 
     fn identity(&self) -> Vec<String> {
         vec![self.subject.clone(), text(self.creator.as_ref()), text(self.correspondents.as_ref())]
+    }
+}
+
+impl Identity for Message {
+    const KIND: &'static str = "message";
+
+    fn identity(&self) -> Vec<String> {
+        // Not the label of its date, which changes as it grows old.
+        vec![text(self.author.as_ref()), text(self.sent), self.content.text()]
     }
 }
 

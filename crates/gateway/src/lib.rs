@@ -29,6 +29,7 @@
 //! Everything here takes its folder, its clock and its network from the caller. Nothing here listens or prints.
 
 pub mod calendar;
+mod changes;
 pub mod diagnosis;
 mod error;
 mod files;
@@ -43,6 +44,7 @@ mod tokens;
 mod viewer;
 pub mod viewers;
 
+pub use changes::{DiscussionChange, MessageChange, Reply, Unchanged};
 pub use error::Error;
 pub use keep_alive::KeepAlive;
 pub use profiles::{Pace, Profile, ProfileName, Profiles, Secrets};

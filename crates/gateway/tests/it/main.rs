@@ -1,5 +1,6 @@
 //! The gateway against an emulated school.
 
+mod changes;
 mod diagnosis;
 mod house;
 mod profiles;
