@@ -237,6 +237,13 @@ impl Viewer {
         }
     }
 
+    /// Says that what this request answers would not be answered again, whatever it reads.
+    pub fn answer_once(&self) {
+        if let Some(notes) = &self.notes {
+            lock(notes).incomplete = true;
+        }
+    }
+
     /// Whether an answer made from these readings would be made the same again: each page is still the one that was
     /// read, and fresh; nothing was changed since; nothing was without an answer.
     #[must_use]

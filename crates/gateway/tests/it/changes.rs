@@ -5,30 +5,38 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use emulator::Emulator;
-use gateway::{DiscussionChange, Reply, Role, Unchanged, Viewer, Whose, ids};
-use jiff::tz::TimeZone;
+use gateway::viewers::{Config, Door};
+use gateway::{DiscussionChange, Reply, Unchanged, Viewer, Viewers, Whose, ids};
+use pronote::Space;
 use pronote::functions::{homework, messaging, news};
-use pronote::login::Device;
 use pronote::model::{Homework, NewsKind, PersonKind, QuestionKind};
-use pronote::{Session, Space};
 
-use crate::school::{self, gateway, open, password};
+use crate::house::{HOME, house, open, usual};
+use crate::school::config;
 
-/// A long while: pages must be forgotten because something was changed, not because they grew old.
-const FRESH: Duration = Duration::from_secs(3600);
-
-async fn session(school: &Emulator, space: Space, write: bool) -> Session {
-    let data = tempfile::tempdir().unwrap();
-    let credentials = password(school, space, "demonstration", "pronotevs");
-    open(gateway(data.path()).visit(credentials, Device::new("test"), write).await)
+/// A pupil of a school of its own.
+struct Pupil {
+    viewer: Arc<Viewer>,
+    _viewers: Viewers,
+    _data: tempfile::TempDir,
+    _school: Emulator,
 }
 
-fn viewer(session: Session, role: Role, write: bool) -> Viewer {
-    Viewer::new(session, role, write, TimeZone::UTC, Arc::new(jiff::Timestamp::now), FRESH)
+impl std::ops::Deref for Pupil {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.viewer
+    }
 }
 
-async fn pupil(school: &Emulator) -> Viewer {
-    viewer(session(school, Space::Student, true).await, Role::Student, true)
+async fn pupil(write: bool) -> Pupil {
+    let school = Emulator::start(config()).await.unwrap();
+    // Pages are forgotten because something was changed, not because they grew old.
+    let (data, viewers) = house(Config { fresh: Duration::from_secs(3600), ..Config::default() });
+    let door = Door { write, ..usual(&school, Space::Student) };
+    let (_, viewer) = open(viewers.sign_in(HOME, door).await);
+    Pupil { viewer, _viewers: viewers, _data: data, _school: school }
 }
 
 async fn homework(viewer: &Viewer) -> Vec<(String, Homework)> {
@@ -39,8 +47,7 @@ async fn homework(viewer: &Viewer) -> Vec<(String, Homework)> {
 
 #[tokio::test]
 async fn homework_is_done_and_undone_by_its_key() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = pupil(&school).await;
+    let viewer = pupil(true).await;
     let (key, before) = homework(&viewer).await.swap_remove(0);
     for done in [!before.done, before.done] {
         viewer.mark_homework(Whose::OWN, &key, done).await.unwrap();
@@ -51,8 +58,7 @@ async fn homework_is_done_and_undone_by_its_key() {
 
 #[tokio::test]
 async fn a_file_is_handed_in_and_taken_back() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = pupil(&school).await;
+    let viewer = pupil(true).await;
     let all = homework(&viewer).await;
     let (key, _) = all.iter().find(|(_, homework)| homework.submission.possible).unwrap();
     viewer.hand_in(Whose::OWN, key, "devoir.txt", b"Voici.").await.unwrap();
@@ -70,8 +76,7 @@ async fn a_file_is_handed_in_and_taken_back() {
 
 #[tokio::test]
 async fn what_may_only_read_changes_nothing() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = viewer(session(&school, Space::Student, false).await, Role::Student, false);
+    let viewer = pupil(false).await;
     let (key, _) = homework(&viewer).await.swap_remove(0);
     assert!(matches!(viewer.mark_homework(Whose::OWN, &key, true).await, Err(Unchanged::ReadOnly)));
     assert!(matches!(viewer.empty_trash(Whose::OWN).await, Err(Unchanged::ReadOnly)));
@@ -79,16 +84,14 @@ async fn what_may_only_read_changes_nothing() {
 
 #[tokio::test]
 async fn a_key_that_names_nothing_any_more_is_told() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = pupil(&school).await;
+    let viewer = pupil(true).await;
     let gone = viewer.mark_homework(Whose::OWN, "0000000000", true).await;
     assert!(matches!(gone, Err(Unchanged::Gone { what: "homework", .. })), "{gone:?}");
 }
 
 #[tokio::test]
 async fn a_survey_is_answered() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = pupil(&school).await;
+    let viewer = pupil(true).await;
     let read = async || viewer.read(Whose::OWN, &news::Request::default()).await.unwrap();
     let page = read().await;
     let keys = ids::ids(&page.items);
@@ -121,8 +124,7 @@ async fn a_survey_is_answered() {
 
 #[tokio::test]
 async fn a_discussion_is_begun_and_archived() {
-    let school = Emulator::start(school::config()).await.unwrap();
-    let viewer = pupil(&school).await;
+    let viewer = pupil(true).await;
     let teachers = viewer.read(Whose::OWN, &messaging::Recipients { kind: PersonKind::Teacher }).await.unwrap();
     let to = vec![ids::ids(&teachers.value).swap_remove(0)];
     viewer.begin_discussion(Whose::OWN, &to, "La sortie".into(), "À quelle heure ?").await.unwrap();
