@@ -1,13 +1,40 @@
 //! Everything that listens: the GraphQL gateway, its sign-in doors, calendar feeds, files, health and metrics.
 //!
+//! [`serve`] takes a bound socket, a [`Config`], the [`Viewers`](gateway::viewers::Viewers) and a token that ends it.
+//!
 //! ```text
-//! listen.rs    sockets: how many, how long, how big
-//! app.rs       every route, in one table
-//! body.rs      what a request may carry; family A refusals
-//! problem.rs   what went wrong, as an answer; family B refusals
-//! auth.rs      signing in and out
-//! graphql.rs   questions: which schema, which limits
-//! graphql/…    the schemas; one file per page
+//! listen.rs         sockets: how many, how long, how big
+//! seats.rs          who sits on them, and who leaves when all are taken
+//! app.rs            every route, in one table
+//! client.rs         who asks: their address, their token
+//! body.rs           what a request may carry; refusals in plain text
+//! problem.rs        what went wrong, as an answer
+//! limits.rs         how often a client may ask
+//! auth.rs           signing in and out
+//! ask.rs            questions, over HTTP
+//! graphql.rs        the schemas they are answered by; graphql/… one file per page
+//! files.rs feeds.rs documents.rs health.rs metrics.rs openapi.rs
 //! ```
 
+mod app;
+mod ask;
+mod auth;
+mod body;
+mod client;
+mod config;
+mod documents;
 pub mod graphql;
+mod health;
+mod limits;
+mod listen;
+mod metrics;
+mod openapi;
+mod portals;
+mod problem;
+mod schemas;
+mod seats;
+
+pub use config::{Config, Patience};
+pub use limits::{Limits, Rate};
+pub use listen::serve;
+pub use openapi::openapi;

@@ -1,0 +1,148 @@
+//! Every route, in one table, and what surrounds them all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use gateway::Viewer;
+use gateway::viewers::Viewers;
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::limits::Counters;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::schemas::Schemas;
+use crate::seats::Seats;
+use crate::{Config, ask, auth, documents, health, metrics, openapi};
+
+/// Answers below this size, in bytes, fit in a packet or two as they are.
+const COMPRESSED_FROM: u64 = 2048;
+/// How long a browser may remember which origins may ask.
+const CORS_AGE: Duration = Duration::from_secs(600);
+/// The route of a request that no route is for, in the metrics.
+const NO_ROUTE: &str = "other";
+
+/// What every route needs.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    pub(crate) viewers: Viewers,
+    pub(crate) schemas: Schemas,
+    pub(crate) counters: Counters,
+    pub(crate) metrics: Metrics,
+    pub(crate) seats: Arc<Seats>,
+    pub(crate) started: Instant,
+}
+
+impl App {
+    pub(crate) fn new(config: Config, viewers: Viewers, seats: Arc<Seats>) -> Self {
+        App {
+            viewers,
+            schemas: Schemas::new(config.graphql.clone()),
+            counters: Counters::new(&config.limits),
+            metrics: Metrics::new(),
+            seats,
+            started: Instant::now(),
+            config,
+        }
+    }
+
+    /// The viewer that a token stands for.
+    pub(crate) async fn viewer(&self, token: &str) -> Result<Arc<Viewer>, Problem> {
+        let viewer = self.viewers.viewer(token).await.map_err(|error| Problem::of_gateway(&error, self.now()))?;
+        viewer.ok_or_else(|| Problem::unauthorized("Unknown session token"))
+    }
+
+    /// The present moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.config.clock)()
+    }
+}
+
+/// The routes.
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    let packed = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_FROM));
+    let routes = Router::new();
+    let routes = with_or_without_slash(routes, "/graphql", post(ask::answer).layer(packed.clone()));
+    let routes = with_or_without_slash(routes, "/auth/login", post(auth::login));
+    let routes = with_or_without_slash(routes, "/auth/login/qrcode", post(auth::login_with_qr_code));
+    let routes = with_or_without_slash(routes, "/auth/login/token", post(auth::login_with_token));
+    let routes = with_or_without_slash(routes, "/auth/login/continue", post(auth::go_on));
+    let routes = with_or_without_slash(routes, "/auth/logout", post(auth::logout));
+    let routes = routes
+        .route("/schema/{name}", get(documents::schema).layer(packed.clone()))
+        .route("/openapi.json", get(openapi::show).layer(packed))
+        .route("/health", get(health::show))
+        .route("/metrics", get(metrics::show))
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_found)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), surround));
+    let routes = match cors(&app.config) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes.with_state(Arc::clone(app))
+}
+
+fn with_or_without_slash(router: Router<Arc<App>>, path: &str, method: MethodRouter<Arc<App>>) -> Router<Arc<App>> {
+    router.route(path, method.clone()).route(&format!("{path}/"), method)
+}
+
+/// No route, or no such method there: the answer is the same, and has no content type.
+pub(crate) async fn not_found() -> Response {
+    let mut response = (StatusCode::NOT_FOUND, "Not Found").into_response();
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    response
+}
+
+/// Around every request: how long it may take, what it is counted as, and the headers that keep browsers careful.
+async fn surround(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or(NO_ROUTE, |route| route.as_str().trim_end_matches('/'));
+    let answer = timeout(app.config.patience.answer, next.run(request)).await;
+    let mut response = answer.unwrap_or_else(|_| {
+        let message = "The school did not answer in time";
+        Problem::new(StatusCode::GATEWAY_TIMEOUT, message).ours("TIMEOUT").into_response()
+    });
+    let (status, took) = (response.status(), begun.elapsed());
+    app.metrics.answered(route, status, took);
+    tracing::debug!(route, status = status.as_u16(), milliseconds = took.as_secs_f64() * 1e3, "Answered");
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox"),
+    );
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Which pages of other origins may ask from a browser: none, unless some are named.
+fn cors(config: &Config) -> Option<CorsLayer> {
+    let origins = config.origins.iter().map(|origin| origin.origin().ascii_serialization());
+    let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([
+                header::ACCEPT,
+                header::AUTHORIZATION,
+                header::CACHE_CONTROL,
+                header::CONTENT_TYPE,
+                HeaderName::from_static("token"),
+            ])
+            .expose_headers([header::CONTENT_DISPOSITION, header::RETRY_AFTER])
+            .max_age(CORS_AGE)
+    })
+}

@@ -1,0 +1,172 @@
+//! `POST /graphql`: a question and its answer, over HTTP.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response as Answered, ServerError, Value, Variables};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::body::Fields;
+use crate::client::{ClientAddress, ShownToken};
+use crate::problem::{Problem, ProblemBody};
+
+const LEGACY: &str = "application/json";
+/// What a client accepts that wants statuses to mean something.
+const STRICT: &str = "application/graphql-response+json";
+
+/// A question.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it documents what is read field by field")]
+pub(crate) struct Question {
+    /// GraphQL, against the schema of the token's account.
+    #[schema(example = "{ user { name } }")]
+    query: String,
+    #[schema(value_type = Option<Object>)]
+    variables: Option<serde_json::Value>,
+    operation_name: Option<String>,
+}
+
+/// Answers a question.
+#[utoipa::path(post, path = "/graphql", tag = "questions", request_body = Question, params(
+    ("Token" = Option<String>, Header, description = "The token; `Authorization: Bearer` does as well"),
+), responses(
+    (status = 200, description = "The answer, or what is wrong with the question", content(
+        (inline(serde_json::Value) = "application/json"),
+        (inline(serde_json::Value) = "application/graphql-response+json"),
+    )),
+    (status = 400, description = "Something of the request is missing or wrong", content(
+        (ProblemBody = "application/json"),
+        (inline(serde_json::Value) = "application/graphql-response+json"),
+    )),
+    (status = 401, description = "The token is missing or unknown", body = ProblemBody),
+    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
+    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
+    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
+    (status = 504, description = "The school takes too long", body = ProblemBody),
+))]
+pub(crate) async fn answer(
+    State(app): State<Arc<App>>,
+    ClientAddress(from): ClientAddress,
+    token: ShownToken,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    app.counters.question(from)?;
+    let token = token.needed()?;
+    let query = query(&fields)?;
+    let viewer = app.viewer(&token).await?;
+    app.counters.question_of(&token)?;
+    let question = question(query, &fields)?;
+    let viewer = viewer.begin(asks_anew(&headers));
+    let answered = app.schemas.execute(viewer, app.viewers.clone(), question).await;
+    let strict = is_strict(&headers);
+    let status = if strict && !began(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let kind =
+        if strict { "application/graphql-response+json; charset=utf-8" } else { "application/json; charset=utf-8" };
+    let mut response = (status, text(&answered)?).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Ok(response)
+}
+
+/// The query, which is looked at before the token.
+fn query(fields: &Fields) -> Result<&serde_json::Value, Problem> {
+    let is_there = |value: &&serde_json::Value| match value {
+        serde_json::Value::Bool(is_true) => *is_true,
+        serde_json::Value::Number(number) => number.as_f64() != Some(0.0),
+        serde_json::Value::String(text) => !text.is_empty(),
+        _ => true,
+    };
+    let missing = "Missing 'query' field or 'Content-Type: application/json' header";
+    fields.get("query").filter(is_there).ok_or_else(|| Problem::bad_request(missing))
+}
+
+fn question(query: &serde_json::Value, fields: &Fields) -> Result<Request, Problem> {
+    let query = query.as_str().ok_or_else(|| Problem::bad_request("'query' must be a string"))?;
+    let mut request = Request::new(query);
+    match fields.get("variables") {
+        None => {}
+        Some(variables @ serde_json::Value::Object(_)) => {
+            request = request.variables(Variables::from_json(variables.clone()));
+        }
+        Some(_) => return Err(Problem::bad_request("'variables' must be an object")),
+    }
+    if let Some(name) = fields.text("operationName")? {
+        request = request.operation_name(name);
+    }
+    Ok(request)
+}
+
+/// Whether the client wants no answer from memory.
+fn asks_anew(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::CACHE_CONTROL).into_iter();
+    let mut wishes = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    wishes.any(|wish| wish.trim().eq_ignore_ascii_case("no-cache"))
+}
+
+/// Whether the client accepts the media type of answers whose status counts, and names it before the older one.
+fn is_strict(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).into_iter();
+    let mut kinds = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    let first = kinds.find_map(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        [STRICT, LEGACY].into_iter().find(|known| kind.eq_ignore_ascii_case(known))
+    });
+    first == Some(STRICT)
+}
+
+/// Whether the question was executed at all. An error of the question itself belongs to no field of the answer.
+fn began(answered: &Answered) -> bool {
+    answered.data != Value::Null || answered.errors.iter().any(|error| !error.path.is_empty())
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+/// The answer as it is sent.
+fn text(answered: &Answered) -> Result<Bytes, Problem> {
+    let text = Text { errors: &answered.errors, data: began(answered).then_some(&answered.data) };
+    serde_json::to_vec(&text).map(Bytes::from).map_err(|_| Problem::internal())
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::PathSegment;
+
+    use super::*;
+
+    fn accept(kinds: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(kinds))])
+    }
+
+    #[test]
+    fn statuses_count_for_those_who_ask_for_it() {
+        assert!(is_strict(&accept("application/graphql-response+json, application/json;q=0.9")));
+        for kinds in ["*/*", "application/json", "application/json, application/graphql-response+json"] {
+            assert!(!is_strict(&accept(kinds)), "{kinds}");
+        }
+    }
+
+    #[test]
+    fn a_question_that_was_not_executed_has_no_data_at_all() {
+        let answer = |data, path| {
+            let mut error = ServerError::new("no", None);
+            error.path = path;
+            let mut answered = Answered::new(data);
+            answered.errors = vec![error];
+            String::from_utf8(text(&answered).unwrap().to_vec()).unwrap()
+        };
+        assert_eq!(answer(Value::Null, Vec::new()), r#"{"errors":[{"message":"no"}]}"#);
+        let failed = answer(Value::Null, vec![PathSegment::Field("keepAlive".into())]);
+        assert_eq!(failed, r#"{"errors":[{"message":"no","path":["keepAlive"]}],"data":null}"#);
+    }
+}

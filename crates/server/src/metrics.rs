@@ -1,0 +1,151 @@
+//! `GET /metrics`: numbers for whoever watches the server, and no names.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use gateway::viewers::Census;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use ring::digest::{SHA256, digest};
+use secrecy::ExposeSecret as _;
+
+use crate::app::App;
+use crate::client::bearer;
+use crate::problem::Problem;
+
+/// Seconds: from an answer out of memory to a school that takes its time.
+const DURATIONS: [f64; 9] = [0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 20.0, 60.0];
+
+/// What the server counts.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    durations: Family<Route, Histogram>,
+    sign_ins: Family<SignIn, Counter>,
+    turned_away: Counter,
+    connections: Gauge,
+    tokens: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SignIn {
+    outcome: Outcome,
+}
+
+/// How a sign-in ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Outcome {
+    /// With a token.
+    Open,
+    /// With a question of the school.
+    Steps,
+    /// Refused, by the school or for what was sent.
+    Refused,
+    /// It could not be tried.
+    Failed,
+}
+
+impl EncodeLabelValue for Outcome {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        match self {
+            Outcome::Open => "open",
+            Outcome::Steps => "steps",
+            Outcome::Refused => "refused",
+            Outcome::Failed => "failed",
+        }
+        .encode(encoder)
+    }
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("cartable");
+        let metrics = Metrics {
+            registry: Registry::default(),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(|| Histogram::new(DURATIONS)),
+            sign_ins: Family::default(),
+            turned_away: Counter::default(),
+            connections: Gauge::default(),
+            tokens: Gauge::default(),
+        };
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register_with_unit(
+            "request_duration",
+            "From a request to the beginning of its answer",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        registry.register("sign_ins", "Sign-ins, by how they ended", metrics.sign_ins.clone());
+        registry.register(
+            "connections_turned_away",
+            "Connections refused since all seats were taken",
+            metrics.turned_away.clone(),
+        );
+        registry.register("connections", "Connections at this moment", metrics.connections.clone());
+        registry.register("tokens", "Tokens that are good at this moment", metrics.tokens.clone());
+        Metrics { registry, ..metrics }
+    }
+
+    pub(crate) fn answered(&self, route: &str, status: StatusCode, took: Duration) {
+        let route = route.to_owned();
+        self.requests.get_or_create(&Request { route: route.clone(), status: status.as_u16() }).inc();
+        self.durations.get_or_create(&Route { route }).observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn sign_in(&self, outcome: Outcome) {
+        self.sign_ins.get_or_create(&SignIn { outcome }).inc();
+    }
+
+    pub(crate) fn turned_away(&self) {
+        self.turned_away.inc();
+    }
+
+    fn text(&self, connections: usize, census: &Census) -> Result<String, fmt::Error> {
+        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.connections.set(gauge(connections));
+        self.tokens.set(gauge(census.tokens));
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// Gives the numbers, in the text format of Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "server", responses(
+    (status = 200, description = "Numbers, in the text format of OpenMetrics", body = String, content_type = "application/openmetrics-text"),
+    (status = 401, description = "A token is configured, and this is not it", body = crate::problem::ProblemBody),
+))]
+pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = &app.config.metrics_token {
+        let shown = bearer(&headers).unwrap_or_default();
+        // Digests give nothing away by the time it takes to compare them.
+        let hash = |text: &str| digest(&SHA256, text.as_bytes());
+        if hash(shown).as_ref() != hash(token.expose_secret()).as_ref() {
+            return Err(Problem::unauthorized("The metrics ask for their token"));
+        }
+    }
+    let text = app.metrics.text(app.seats.taken(), &app.viewers.census()).map_err(|_| Problem::internal())?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}

@@ -1,0 +1,42 @@
+//! `GET /openapi.json`: what every door takes and gives.
+
+use axum::response::Response;
+use utoipa::OpenApi;
+
+use crate::problem::json;
+use crate::{ask, auth, documents, health, metrics};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cartable",
+        description = "The school information of an account, by GraphQL. A sign-in gives a token; the token asks questions.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    paths(
+        auth::login,
+        auth::login_with_qr_code,
+        auth::login_with_token,
+        auth::go_on,
+        auth::logout,
+        ask::answer,
+        documents::schema,
+        show,
+        health::show,
+        metrics::show,
+    ),
+    components(schemas(auth::NeededItem))
+)]
+struct Document;
+
+/// The description of every route, as OpenAPI.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// Gives this description.
+#[utoipa::path(get, path = "/openapi.json", tag = "server", responses((status = 200, description = "This document", body = inline(serde_json::Value))))]
+pub(crate) async fn show() -> Response {
+    json(&openapi())
+}
