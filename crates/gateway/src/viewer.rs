@@ -121,6 +121,7 @@ pub(crate) struct Core {
     /// Tells it apart from every other of this process.
     pub(crate) number: u64,
     pub(crate) session: Session,
+    zone: TimeZone,
     pub(crate) role: Role,
     pub(crate) write: bool,
     pub(crate) house: Arc<House>,
@@ -194,9 +195,11 @@ impl<T> Clone for Fresh<T> {
 impl Viewer {
     pub(crate) fn new(session: Session, role: Role, write: bool, house: &Arc<House>) -> Self {
         let number = house.numbers.fetch_add(1, Ordering::Relaxed);
+        let zone = zone_of(&session.instance(), &house.zone);
         let core = Core {
             number,
             session,
+            zone,
             role,
             write,
             house: Arc::clone(house),
@@ -271,7 +274,7 @@ impl Viewer {
     /// The zone of the school's clocks.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
-        &self.core.house.zone
+        &self.core.zone
     }
 
     /// The present moment.
@@ -311,11 +314,11 @@ impl Viewer {
         position.map(|position| Whose(Some(position))).ok_or_else(|| Unanswered::UnknownStudent(name_or_id.to_owned()))
     }
 
-    /// Whether the account has a tab (data §2).
+    /// Whether the account has a tab. One whose tabs could not be read has those that are not hidden from it.
     #[must_use]
     pub fn has(&self, tab: u32) -> bool {
         let user = self.user();
-        user.tabs.is_empty() || user.tabs.contains(tab)
+        !user.hidden_tabs.contains(&tab) && (user.tabs.is_empty() || user.tabs.contains(tab))
     }
 
     /// The session of a person's pages, for what is not simply read.
@@ -495,6 +498,12 @@ impl fmt::Debug for Viewer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Viewer").field("role", &self.core.role).field("state", &self.state()).finish_non_exhaustive()
     }
+}
+
+/// The zone of a school's clocks: the usual one, unless the school says that it is in New Caledonia.
+fn zone_of(instance: &Instance, usual: &TimeZone) -> TimeZone {
+    let there = instance.profile.new_caledonia.then(|| TimeZone::get("Pacific/Noumea").ok()).flatten();
+    there.unwrap_or_else(|| usual.clone())
 }
 
 /// Nothing that holds these locks can leave what they guard half changed.

@@ -57,6 +57,7 @@ mod channel;
 pub mod discovery;
 mod error;
 pub mod functions;
+mod interned;
 pub mod login;
 pub mod model;
 pub mod pace;

@@ -24,7 +24,8 @@ mod team;
 mod timetable;
 mod user;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -35,7 +36,10 @@ pub use evaluations::{Acquisition, Evaluation};
 pub use grades::{Grade, Grades, OverallAverage, SubjectAverage, average_on_20, mean, on_20};
 pub use home::{AgendaEvent, AgendaEventKind, Home, Partner, PlannedTest, PlannedTestKind, UsefulLink, Wallet};
 pub use homework::{Difficulty, Homework, Quiz, ReturnKind, Submission};
-pub use instance::{Break, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
+pub use instance::{
+    Break, Fortnight, Holiday, HourLabel, Instance, InstanceProfile, Language, LunchBreak, Period, PeriodKind,
+    ScaleLevel, ScalePosition, SkillLevel, Slot,
+};
 pub use menus::{
     Allergen, AllergenKind, Dish, DishKind, Food, FoodLabel, FoodLabelKind, Meal, MealKind, MenuDay, Menus,
 };
@@ -58,7 +62,10 @@ pub use timetable::{
     Activity, CalendarToken, EntryKind, Exemption, Lesson, LessonKind, PresenceDomain, Timetable, TimetableEntry,
     TimetableWeek,
 };
-pub use user::{ClassRef, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User, tab};
+pub use user::{
+    ClassRef, PastClass, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Pillar, PillarLevel, Place,
+    Rights, School, Settings, TabBranch, TabPillars, User, UserProfile, tab,
+};
 
 use crate::wire::RemoteId;
 
@@ -192,33 +199,60 @@ pub struct Attachment {
     pub genre: Option<FileGenre>,
 }
 
-/// A colour the school chose. Serialises as `#rrggbb`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A colour the school chose, `#RRGGBB` or `#RGB`. Serialises as `#rrggbb`.
+#[derive(Clone, Copy)]
 pub struct Color {
-    /// Red.
-    pub red: u8,
-    /// Green.
-    pub green: u8,
-    /// Blue.
-    pub blue: u8,
+    digits: [u8; 6],
+    short: bool,
 }
 
 impl Color {
-    /// Reads `#RRGGBB`.
+    /// Reads `#RRGGBB` or `#RGB`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.trim().strip_prefix('#')?;
-        if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        let digits = text.trim().strip_prefix('#')?.as_bytes();
+        if !digits.iter().all(u8::is_ascii_hexdigit) {
             return None;
         }
-        let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
-        Some(Color { red, green, blue })
+        match *digits {
+            [red, green, blue] => Some(Color { digits: [red, red, green, green, blue, blue], short: true }),
+            _ => Some(Color { digits: digits.try_into().ok()?, short: false }),
+        }
+    }
+
+    /// The text as the school wrote it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let step = if self.short { 2 } else { 1 };
+        std::iter::once('#').chain(self.digits.iter().step_by(step).copied().map(char::from)).collect()
+    }
+}
+
+/// Colors are the same however they are written.
+impl PartialEq for Color {
+    fn eq(&self, other: &Self) -> bool {
+        self.digits.eq_ignore_ascii_case(&other.digits)
+    }
+}
+
+impl Eq for Color {}
+
+impl Hash for Color {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digits.to_ascii_lowercase().hash(state);
+    }
+}
+
+impl fmt::Debug for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Color({self})")
     }
 }
 
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+        f.write_str("#")?;
+        self.digits.iter().try_for_each(|digit| f.write_char(digit.to_ascii_lowercase().into()))
     }
 }
 
@@ -260,7 +294,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_color_is_six_digits_after_a_hash() {
+    fn a_color_is_six_or_three_digits_after_a_hash() {
+        let short = Color::parse("#fC0").unwrap();
+        assert_eq!((short.to_string().as_str(), short.written().as_str()), ("#ffcc00", "#fC0"));
+        assert_eq!(Some(short), Color::parse("#FFCC00"));
+        assert_eq!(Color::parse("#FFD966").unwrap().written(), "#FFD966");
         assert_eq!(Color::parse("#FFD966").unwrap().to_string(), "#ffd966");
         for text in ["", "#", "FFD966", "#FFD96", "#FFD9666", "#+FD966", "#éé966"] {
             assert_eq!(Color::parse(text), None, "{text}");

@@ -1,1 +1,116 @@
 //! Questions: which schema answers whom, and within which limits.
+
+mod asked;
+mod date;
+mod failure;
+mod files;
+mod id;
+mod limits;
+mod mutation;
+mod number;
+mod params;
+mod parent;
+mod period;
+mod student;
+mod timetable;
+mod user;
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject, PathSegment, Request, Response, Schema, ServerError, Value};
+use gateway::{Role, Viewer, Viewers};
+
+pub use limits::Limits;
+
+/// The schemas, one for each role. Clones share them.
+#[derive(Clone)]
+pub struct Schemas {
+    student: Schema<Student, Mutation, EmptySubscription>,
+    parent: Schema<Parent, Mutation, EmptySubscription>,
+    limits: Arc<Limits>,
+}
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+struct Student(student::StudentQuery);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+struct Parent(parent::ParentQuery);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+struct Mutation(mutation::SessionMutation);
+
+impl Schemas {
+    /// The schemas, for questions of a certain size.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Schemas {
+            student: Schema::new(Student::default(), Mutation::default(), EmptySubscription),
+            parent: Schema::new(Parent::default(), Mutation::default(), EmptySubscription),
+            limits: Arc::new(limits),
+        }
+    }
+
+    /// Answers a question, by the schema of who asks.
+    pub async fn execute(&self, viewer: Arc<Viewer>, viewers: Viewers, mut request: Request) -> Response {
+        if let Err(refusal) = self.check(&mut request) {
+            return Response::from_errors(vec![refusal]);
+        }
+        let role = viewer.role();
+        let request = request.data(viewer).data(viewers);
+        match role {
+            Role::Parent => self.parent.execute(request).await,
+            _ => self.student.execute(request).await,
+        }
+    }
+
+    /// A schema in the schema language.
+    #[must_use]
+    pub fn sdl(&self, role: Role) -> String {
+        match role {
+            Role::Parent => self.parent.sdl(),
+            _ => self.student.sdl(),
+        }
+    }
+
+    fn check(&self, request: &mut Request) -> Result<(), ServerError> {
+        let refuse = |why: String| ServerError::new(why, None);
+        self.limits.check_text(&request.query).map_err(refuse)?;
+        self.limits.check(request.parsed_query()?).map_err(refuse)
+    }
+}
+
+/// The answer as JSON: errors first, and no `data` when nothing was executed.
+#[must_use]
+pub fn to_json(response: &Response) -> Vec<u8> {
+    let began = response.errors.is_empty()
+        || response.data != Value::Null
+        || response.errors.iter().any(|error| matches!(error.path.first(), Some(PathSegment::Field(_))));
+    let mut body = Vec::with_capacity(1024);
+    body.push(b'{');
+    let mut member = |name: &str, write: &dyn Fn(&mut Vec<u8>) -> serde_json::Result<()>| {
+        if body.len() > 1 {
+            body.push(b',');
+        }
+        body.extend_from_slice(format!("\"{name}\":").as_bytes());
+        // Values of an answer have texts for keys, so nothing of them cannot be written.
+        let written = write(&mut body);
+        debug_assert!(written.is_ok());
+    };
+    if !response.errors.is_empty() {
+        member("errors", &|body| serde_json::to_writer(body, &response.errors));
+    }
+    if began {
+        member("data", &|body| serde_json::to_writer(body, &response.data));
+    }
+    if !response.extensions.is_empty() {
+        member("extensions", &|body| serde_json::to_writer(body, &response.extensions));
+    }
+    body.push(b'}');
+    body
+}
+
+#[cfg(test)]
+mod tests;

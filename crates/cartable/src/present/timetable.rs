@@ -243,6 +243,7 @@ mod tests {
             slot: None,
             slot_count: None,
             rank: 0,
+            position: 0,
             kind: EntryKind::Lesson(Lesson {
                 lesson_kind: LessonKind::Normal,
                 subject: Some(Subject { id: None, name: subject.into(), in_group: false }),

@@ -14,6 +14,14 @@ pub(crate) fn instance(school: &School, ids: &Ids, space: Space, version: &str) 
         "DateServeurHttp": date_time(school.clock.now()),
         "Nom": space.label(),
         "pourNouvelleCaledonie": false,
+        "URLMobile": "mobile.eleve.html",
+        "AvecEspaceMobile": true,
+        "Theme": 0,
+        "genreImageConnexion": 4,
+        "urlImageConnexion": "",
+        "logoProduitCss": "Image_Logo_PronoteBarreHaut",
+        "listePolices": list(["Arial", "Verdana"].map(|font| json!({ "L": font }))),
+        "mentionsPagesPubliques": { "lien": typed(27, "") },
         "estAfficheDansENT": false,
         "General": general(school, ids, version),
     });
@@ -85,11 +93,44 @@ fn general(school: &School, ids: &Ids, version: &str) -> Value {
         "nomCookieAppli": "appliMobile",
         "estHebergeEnFrance": true,
     });
-    let hours = hours(school);
-    if let (Some(general), Value::Object(hours)) = (general.as_object_mut(), hours) {
-        general.extend(hours);
+    for part in [hours(school), habits()] {
+        if let (Some(general), Value::Object(part)) = (general.as_object_mut(), part) {
+            general.extend(part);
+        }
     }
     general
+}
+
+/// Texts, limits and choices that no lesson depends on.
+fn habits() -> Value {
+    let link = |to: &str| typed(23, format!("https://example.org/{to}"));
+    json!({
+        "urlSiteIndexEducation": link("produit"),
+        "UrlAide": link("aide"),
+        "urlAccesVideos": link("videos"),
+        "urlAccesTwitter": typed(23, ""),
+        "afficherSemainesCalendaires": 0,
+        "avecForum": false,
+        "AvecChoixConnexion": false,
+        "AvecHeuresPleinesApresMidi": true,
+        "AvecEvaluationHistorique": true,
+        "SansValidationNivIntermediairesDsValidAuto": false,
+        "NeComptabiliserQueEvalsAnneeScoDsValidAuto": false,
+        "AvecGestionNiveauxCECRL": false,
+        "couleurActiviteLangagiere": "#800000",
+        "minBaremeQuestionQCM": 1,
+        "maxBaremeQuestionQCM": 20,
+        "maxNbPointQCM": 999,
+        "tailleLibelleElementGrilleCompetence": 500,
+        "tailleCommentaireDevoir": 40,
+        "AvecRecuperationInfosConnexion": false,
+        "Police": "arial,helvetica,sans-serif",
+        "TaillePolice": 11,
+        "AvecElevesRattaches": false,
+        "maskTelephone": "!99 99 99 99 99;0;–",
+        "maxECTS": 10000,
+        "TailleMaxAppreciation": [255, 255],
+    })
 }
 
 /// The slots of a day. Both lists have one entry more than the day has slots: that is where clients look for the end of the last

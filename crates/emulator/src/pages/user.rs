@@ -36,7 +36,7 @@ pub(crate) fn answer(school: &School, ids: &Ids, viewer: Viewer) -> Result<Answe
         "listeOngletsInvisibles": [],
         "listeOngletsNotification": [8, 131],
         "autorisations": permissions(viewer.space),
-        "autorisationsSession": { "fonctionnalites": { "gestionARBulletins": true } },
+        "autorisationsSession": { "fonctionnalites": { "gestionTwitter": false, "attestationEtendue": false, "gestionARBulletins": true } },
         "listeInformationsEtablissements": list([json!({
             "N": ids.write(genre::SCHOOL, 1_u64),
             "L": school.name,
@@ -49,7 +49,7 @@ pub(crate) fn answer(school: &School, ids: &Ids, viewer: Viewer) -> Result<Answe
         })]),
         "parametresUtilisateur": {
             "version": 1,
-            "EDT": { "afficherCoursAnnules": true, "axeInverseEDT": false, "nbJours": 0, "nbJoursEDT": 0, "nbSequences": 0, "nbRessources": 0 },
+            "EDT": { "afficherCoursAnnules": true, "axeInverseEDT": false, "axeInversePlanningHebdo": true, "nbJours": 0, "nbJoursEDT": 0, "nbSequences": 0, "nbRessources": 0 },
             "theme": { "theme": 0 },
             "Communication": { "DiscussionNonLues": false },
         },
@@ -118,6 +118,7 @@ fn resource(school: &School, ids: &Ids, person: &Person) -> Value {
         history["AvecFiliere"] = json!(false);
         resource["classeDEleve"] = element.clone();
         resource["listeClassesHistoriques"] = list([history]);
+        resource["listeOngletsPourPiliers"] = list([pillars(ids)]);
         resource["estDelegue"] = json!(person.delegate);
         resource["listeClassesDelegue"] = list(person.delegate.then_some(element));
         let groups = person.groups.iter().filter_map(|group| school.groups.get(*group));
@@ -130,6 +131,19 @@ fn resource(school: &School, ids: &Ids, person: &Person) -> Value {
         resource["nbMaxJoursDeclarationAbsence"] = json!(30);
     }
     resource
+}
+
+/// The families of skills that the tab of skills shows.
+fn pillars(ids: &Ids) -> Value {
+    let pillar = |key: u64, name: &str, foreign: bool| json!({ "N": ids.write(genre::FIXED, key), "L": name, "estPilierLVE": foreign, "estSocleCommun": true });
+    let pillars =
+        [pillar(121, "D1.1 - Langue française", false), pillar(122, "D1.2 - Langues étrangères et régionales", true)];
+    json!({
+        "G": 45,
+        "listePaliers": list([
+            json!({ "N": ids.write(genre::FIXED, 120_u64), "L": "Cycle 4", "listePiliers": list(pillars) }),
+        ]),
+    })
 }
 
 /// The terms that a tab can show; the current one is shown first.

@@ -1,5 +1,7 @@
 //! `FonctionParametres`: the school's year, hours and periods, before anyone signs in (data §3).
 
+mod profile;
+
 use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -79,6 +81,7 @@ pub(crate) fn instance(root: Node<'_>) -> Result<Instance, Malformed> {
         default_scale: number(general, "BaremeNotation"),
         allowed_annotations: general.read("listeAnnotationsAutorisees").unwrap_or_default(),
         skill_levels: general.each("ListeNiveauxDAcquisitions", skill_level),
+        profile: profile::profile(root, general),
         slots,
     })
 }
@@ -178,6 +181,7 @@ fn period(node: Node<'_>) -> Result<Period, Malformed> {
         kind: node.read("G").unwrap_or(PeriodKind::Other(0)),
         start: node.need("dateDebut")?,
         end: node.need("dateFin")?,
+        grading_slot: node.read("periodeNotation"),
     })
 }
 

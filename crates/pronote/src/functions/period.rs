@@ -59,7 +59,7 @@ mod tests {
 
     fn period(id: &str, name: &str, month: i8) -> Period {
         let (start, end) = (date(2025, month, 1), date(2025, month, 28));
-        Period { id: RemoteId::new(id), name: name.into(), kind: PeriodKind::Term, start, end }
+        Period { id: RemoteId::new(id), name: name.into(), kind: PeriodKind::Term, start, end, grading_slot: None }
     }
 
     fn context() -> Context {

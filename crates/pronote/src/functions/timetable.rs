@@ -153,6 +153,7 @@ pub(crate) fn timetable(root: Node<'_>, instance: &Instance) -> Timetable {
 
 fn entries(root: Node<'_>, key: &str, instance: &Instance) -> Vec<TimetableEntry> {
     let mut entries = root.each(key, |node| entry(node, instance));
+    entries.iter_mut().enumerate().for_each(|(position, entry)| entry.position = position);
     entries.sort_by_key(|entry| (entry.start, Reverse(entry.rank)));
     entries
 }
@@ -194,6 +195,7 @@ fn entry(node: Node<'_>, instance: &Instance) -> Result<TimetableEntry, Malforme
         slot,
         slot_count,
         rank: node.read("P").unwrap_or(0),
+        position: 0,
         kind,
         cancelled,
         status,

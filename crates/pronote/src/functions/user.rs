@@ -1,10 +1,14 @@
 //! `ParametresUtilisateur`: who is signed in and what they may see, once they are (data §4).
 
+mod profile;
+
 use serde_json::Value;
 
 use super::common::{named, named_of, some_text};
 use super::{Context, Function, Payload, Read};
-use crate::model::{ClassRef, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User};
+use crate::model::{
+    ClassRef, PastClass, PeriodChoice, PeriodChoiceKind, PeriodsByTab, Person, PersonKind, Rights, School, User,
+};
 use crate::wire::{Json, Malformed, Node, Set};
 
 /// The most tabs an account may have; servers number them below 300.
@@ -33,14 +37,17 @@ impl Read for Request {}
 pub(crate) fn user(root: Node<'_>) -> Result<User, Malformed> {
     let resource = root.need_node("ressource")?;
     let preferences = root.get("parametresUtilisateur").and_then(|node| node.get("EDT"));
+    let hidden_tabs = hidden_tabs(root);
     Ok(User {
         person: person(resource)?,
         children: resource.each("listeRessources", person),
-        tabs: tabs(root),
+        tabs: tabs(root, &hidden_tabs),
+        hidden_tabs,
         rights: root.get("autorisations").map(rights).unwrap_or_default(),
         show_cancelled: preferences.and_then(|node| node.read("afficherCoursAnnules")),
         schools: root.each("listeInformationsEtablissements", school),
         classes: root.each("listeClasses", class),
+        profile: Box::new(profile::profile(root)),
     })
 }
 
@@ -58,13 +65,24 @@ fn person(node: Node<'_>) -> Result<Person, Malformed> {
         kind: node.read("G").unwrap_or(PersonKind::Other(0)),
         school: named_of(node, "Etablissement"),
         class: named_of(node, "classeDEleve"),
-        class_history: node.each("listeClassesHistoriques", named),
+        class_history: node.each("listeClassesHistoriques", past_class),
         groups: node.each("listeGroupes", named),
         has_photo: node.flag("avecPhoto") || node.has("photoBase64"),
         is_delegate: node.flag("estDelegue"),
         delegate_of: node.each("listeClassesDelegue", named),
+        is_board_member: node.flag("estMembreCA"),
+        may_write_to_heads: node.flag("avecDiscussionResponsables"),
+        pillars: profile::pillars(node),
         periods,
     })
+}
+
+fn past_class(node: Node<'_>) -> Result<PastClass, Malformed> {
+    Ok(PastClass { class: named(node)?, had_grades: node.flag("AvecNote"), had_options: node.flag("AvecFiliere") })
+}
+
+fn hidden_tabs(root: Node<'_>) -> Vec<u32> {
+    root.items("listeOngletsInvisibles").filter_map(Node::value).take(MOST_TABS).collect()
 }
 
 fn period_choice(node: Node<'_>) -> Result<PeriodChoice, Malformed> {
@@ -77,8 +95,7 @@ fn period_choice(node: Node<'_>) -> Result<PeriodChoice, Malformed> {
 }
 
 /// Every number of the tree of tabs, without the hidden ones.
-fn tabs(root: Node<'_>) -> Set {
-    let hidden: Vec<u32> = root.items("listeOngletsInvisibles").filter_map(Node::value).collect();
+fn tabs(root: Node<'_>, hidden: &[u32]) -> Set {
     let mut tabs = Vec::new();
     // serde_json bounds how deep the tree is, the count how wide.
     let mut branches: Vec<Node<'_>> = root.items("listeOnglets").collect();
@@ -122,6 +139,7 @@ fn school(node: Node<'_>) -> Result<School, Malformed> {
         name: node.need("L")?,
         address: lines.chain([town].into_iter().filter(|town| !town.is_empty())).chain(country).collect(),
         website: address.and_then(|node| some_text(node, "SiteInternet")),
+        place: Box::new(profile::place(node)),
     })
 }
 

@@ -1,11 +1,16 @@
 //! The school's year, hours and periods.
 
+mod profile;
+
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use rust_decimal::Decimal;
 use serde::Serialize;
+
+pub use profile::{HourLabel, InstanceProfile, Language, ScaleLevel, ScalePosition};
 
 use super::{Color, DeviceId, codes};
 use crate::protocol::Version;
@@ -74,6 +79,9 @@ pub struct Instance {
     pub allowed_annotations: Set,
     /// The levels skills are evaluated on.
     pub skill_levels: Vec<SkillLevel>,
+    /// What else it says of itself.
+    #[serde(skip)]
+    pub profile: Arc<InstanceProfile>,
 }
 
 /// A slot of the day.
@@ -150,6 +158,9 @@ pub struct Period {
     pub start: Date,
     /// The last day.
     pub end: Date,
+    /// Its place among the kinds of periods: terms 0 to 2, semesters 3 and 4, the year 5.
+    #[serde(skip)]
+    pub grading_slot: Option<u32>,
 }
 
 /// A level skills are evaluated on.
@@ -307,6 +318,7 @@ mod tests {
                 kind: PeriodKind::Term,
                 start: date(2025, 9, 1),
                 end: date(2025, 11, 30),
+                grading_slot: Some(0),
             }],
             ..Instance::default()
         }

@@ -52,6 +52,9 @@ pub struct TimetableEntry {
     pub slot_count: Option<u32>,
     /// Of several entries at the same place, the server draws the one of the largest rank.
     pub rank: i64,
+    /// Its place among the entries as the server sent them.
+    #[serde(skip)]
+    pub position: usize,
     /// What it is.
     #[serde(flatten)]
     pub kind: EntryKind,

@@ -1,7 +1,13 @@
 //! Who is signed in, and what they may see.
 
+mod profile;
+
+use std::sync::Arc;
+
 use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
+
+pub use profile::{Pillar, PillarLevel, Place, Settings, TabBranch, TabPillars, UserProfile};
 
 use super::{Named, codes};
 use crate::wire::{RemoteId, Set};
@@ -59,6 +65,9 @@ pub struct User {
     pub children: Vec<Person>,
     /// The tabs the account may open.
     pub tabs: Set,
+    /// The tabs that are hidden from it, in the server's order.
+    #[serde(skip)]
+    pub hidden_tabs: Vec<u32>,
     /// What the account may do.
     pub rights: Rights,
     /// Whether the account prefers to see cancelled lessons; none when it never chose.
@@ -67,6 +76,9 @@ pub struct User {
     pub schools: Vec<School>,
     /// The classes of a staff or teacher account.
     pub classes: Vec<ClassRef>,
+    /// What else it is told of itself.
+    #[serde(skip)]
+    pub profile: Box<UserProfile>,
 }
 
 /// A person whose pages the account may read.
@@ -83,7 +95,7 @@ pub struct Person {
     /// The class of today.
     pub class: Option<Named>,
     /// The classes of the year, with the one of today.
-    pub class_history: Vec<Named>,
+    pub class_history: Vec<PastClass>,
     /// The groups.
     pub groups: Vec<Named>,
     /// Whether there is a photo.
@@ -92,8 +104,31 @@ pub struct Person {
     pub is_delegate: bool,
     /// The classes represented.
     pub delegate_of: Vec<Named>,
+    /// Whether the person sits on the school's board.
+    #[serde(skip)]
+    pub is_board_member: bool,
+    /// Whether the person may write to the heads of the school.
+    #[serde(skip)]
+    pub may_write_to_heads: bool,
+    /// The skills that each tab shows.
+    #[serde(skip)]
+    pub pillars: Arc<Vec<TabPillars>>,
     /// The periods that each tab offers.
     pub periods: PeriodsByTab,
+}
+
+/// A class of the year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PastClass {
+    /// The class.
+    #[serde(flatten)]
+    pub class: Named,
+    /// Whether grades were given in it.
+    #[serde(skip)]
+    pub had_grades: bool,
+    /// Whether options were taken in it.
+    #[serde(skip)]
+    pub had_options: bool,
 }
 
 /// What an account may do (data §4.4). Everything unsaid is forbidden.
@@ -132,6 +167,9 @@ pub struct School {
     pub address: Vec<String>,
     /// Its web site.
     pub website: Option<String>,
+    /// Where it is, part by part.
+    #[serde(skip)]
+    pub place: Box<Place>,
 }
 
 /// A class of a staff or teacher account (data §16.2).

@@ -6,7 +6,7 @@ use serde::Serialize;
 const MOST: u32 = 4096;
 
 /// A set of small numbers: weeks, weekdays, codes (`[1..5,8]`, protocol §6.4).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Set(Vec<u32>);
 

@@ -331,7 +331,7 @@ mod saves {
     fn folders_are_made_renamed_deleted_and_filled() {
         let folder = RemoteId::new("70#a");
         let sent = |save: SaveFolder| save.arguments(&Context::default());
-        let color = Color { red: 255, green: 0, blue: 16 };
+        let color = Color::parse("#FF0010").unwrap();
         assert_eq!(
             sent(SaveFolder::Create { name: "Sorties".into(), abbreviation: "S".into(), color }),
             json!({ "commande": "creation", "libelle": "Sorties", "abr": "S", "couleur": "#ff0010" })

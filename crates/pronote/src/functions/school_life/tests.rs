@@ -113,6 +113,7 @@ fn days_come_from_the_period_unless_given() {
         kind: PeriodKind::Term,
         start: date(2025, 9, 1),
         end: date(2025, 11, 30),
+        grading_slot: None,
     };
     let whole = Request { period: Some(period.clone()), ..Request::default() }.arguments(&Context::default());
     assert_eq!(whole["DateDebut"]["V"], "1/9/2025 0:0:0");

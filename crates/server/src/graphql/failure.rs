@@ -1,0 +1,121 @@
+//! What went wrong in a resolver, as an error of the answer: the one place where its text and code are decided.
+
+use std::borrow::Cow;
+
+use async_graphql::{Error, ErrorExtensions as _};
+use gateway::Unanswered;
+use pronote::Cause;
+use pronote::protocol::page::Closed;
+
+/// Why a field has no value.
+///
+/// A field that may be null gives an `Option<Result<_, Failure>>`: then only it is null. With a `Result<Option<_>, _>`
+/// everything around it would be null too.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    /// The school, the network, the pace, or a name the school does not know.
+    Unanswered(Unanswered),
+    /// An argument that makes no sense.
+    BadInput {
+        /// The argument's name.
+        argument: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+impl From<Unanswered> for Failure {
+    fn from(error: Unanswered) -> Self {
+        Failure::Unanswered(error)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::BadInput { argument, expected } => {
+                coded(format!("Invalid value for the argument '{argument}': expected {expected}"), "BAD_USER_INPUT")
+            }
+            Failure::Unanswered(Unanswered::Pronote(error)) => of_cause(&error.cause),
+            Failure::Unanswered(unknown @ Unanswered::UnknownStudent(_)) => {
+                coded(unknown.to_string(), "UNKNOWN_STUDENT")
+            }
+            Failure::Unanswered(unknown) => coded(unknown.to_string(), "BAD_USER_INPUT"),
+        }
+    }
+}
+
+fn coded(message: impl Into<String>, code: &'static str) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// What clients have always had to match for an error that PRONOTE numbers, and the number beside it.
+fn numbered(number: i32, text: &str, code: &'static str) -> Error {
+    let text = serde_json::Value::from(text);
+    Error::new(format!("Unexpected error value: {{ code: {number}, message: {text} }}")).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        extensions.set("pronoteCode", number);
+    })
+}
+
+/// Nothing here tells an address, a path, or anything of the school's server but its own title of an error.
+fn of_cause(cause: &Cause) -> Error {
+    match cause {
+        Cause::Closed(Closed::Suspended) => numbered(
+            2,
+            "Your IP address is temporarily banned because of too many failed authentication attempts",
+            "BANNED",
+        ),
+        Cause::Refused(_) | Cause::Unopened(_) => numbered(3, "Wrong user credentials", "UNAUTHENTICATED"),
+        Cause::Expired | Cause::StaleIdentifiers | Cause::StepNeeded => {
+            numbered(5, "Session has expired due to inactivity or error", "SESSION_EXPIRED")
+        }
+        Cause::RateLimited => {
+            numbered(6, "You are being rate limited because of too many failed requests", "RATE_LIMITED")
+        }
+        Cause::Closed(_) => numbered(7, "The instance is closed, try again later", "CLOSED"),
+        Cause::Server { title, .. } => numbered(-1, title, "UPSTREAM_ERROR"),
+        Cause::Paused(paused) => coded(paused.to_string(), "RATE_LIMITED"),
+        Cause::Transport(_) | Cause::Status(_) => {
+            coded("The server of the school could not be reached", "UPSTREAM_UNREACHABLE")
+        }
+        Cause::NoTab => coded("This account does not have this page", "TAB_UNAVAILABLE"),
+        Cause::ReadOnly => coded("This token may only read: sign in with \"write\": true", "UNAUTHENTICATED"),
+        Cause::NoChild => coded("Unknown student", "UNKNOWN_STUDENT"),
+        Cause::SaveRefused(_) | Cause::StepRefused(_) | Cause::Denied => coded(cause.to_string(), "UPSTREAM_ERROR"),
+        Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::StillWaiting(_) => {
+            let told: Cow<'_, str> = cause.to_string().into();
+            numbered(-1, &told, "UPSTREAM_ERROR")
+        }
+        _ => coded("Internal error", "INTERNAL"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(cause: Cause) -> serde_json::Value {
+        let error = of_cause(&cause).into_server_error(async_graphql::Pos::default());
+        serde_json::json!({ "message": error.message, "extensions": error.extensions })
+    }
+
+    #[test]
+    fn an_error_that_pronote_numbers_keeps_its_old_text_and_gains_a_code() {
+        let told = told(Cause::Expired);
+        assert_eq!(
+            told["message"],
+            r#"Unexpected error value: { code: 5, message: "Session has expired due to inactivity or error" }"#
+        );
+        assert_eq!(told["extensions"], serde_json::json!({ "code": "SESSION_EXPIRED", "pronoteCode": 5 }));
+    }
+
+    #[test]
+    fn the_title_of_the_server_is_told_and_nothing_else_of_it() {
+        let told = told(Cause::Server { code: 22, title: "Erreur \"x\"".into() });
+        assert_eq!(told["message"], r#"Unexpected error value: { code: -1, message: "Erreur \"x\"" }"#);
+        assert_eq!(told["extensions"]["pronoteCode"], -1);
+        let unknown: Error = Failure::from(Unanswered::UnknownStudent("nobody".into())).into();
+        assert_eq!(unknown.message, "Unknown student 'nobody'");
+    }
+}

@@ -1,0 +1,4 @@
+//! Page by page.
+
+mod account;
+mod timetable;

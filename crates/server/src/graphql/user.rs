@@ -1,0 +1,527 @@
+//! `user`: who signed in, as known since then.
+
+use std::sync::Arc;
+
+use async_graphql::Object;
+use gateway::{Viewer, Whose};
+use pronote::model::{
+    Named, PastClass, PeriodChoice, Person, Pillar, PillarLevel, School, TabBranch, TabPillars, User,
+};
+
+use super::failure::Failure;
+use super::files;
+use super::number::Float;
+
+/// A pupil who signed in.
+pub(crate) struct StudentUser(Account);
+
+/// A guardian who signed in.
+pub(crate) struct ParentUser(Account);
+
+/// What every account is told of itself.
+struct Account {
+    viewer: Arc<Viewer>,
+    user: Arc<User>,
+}
+
+impl Account {
+    fn of(viewer: &Arc<Viewer>) -> Self {
+        Account { user: viewer.user(), viewer: Arc::clone(viewer) }
+    }
+
+    fn again(&self) -> Self {
+        Account { viewer: Arc::clone(&self.viewer), user: Arc::clone(&self.user) }
+    }
+}
+
+impl StudentUser {
+    /// The pupil behind a viewer.
+    pub(crate) fn of(viewer: &Arc<Viewer>) -> Self {
+        StudentUser(Account::of(viewer))
+    }
+}
+
+impl ParentUser {
+    /// The guardian behind a viewer.
+    pub(crate) fn of(viewer: &Arc<Viewer>) -> Self {
+        ParentUser(Account::of(viewer))
+    }
+}
+
+fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or_default()
+}
+
+fn ints(numbers: impl IntoIterator<Item = u32>) -> Vec<i32> {
+    numbers.into_iter().map(int).collect()
+}
+
+fn names(all: &[Named]) -> Vec<PronoteNamedObject<'_>> {
+    all.iter().map(|named| PronoteNamedObject(&named.name)).collect()
+}
+
+fn name_of(named: Option<&Named>) -> PronoteNamedObject<'_> {
+    PronoteNamedObject(named.map_or("", |named| &named.name))
+}
+
+#[Object]
+impl Account {
+    async fn name(&self) -> &str {
+        &self.user.person.name
+    }
+    async fn establishments_info(&self) -> Vec<PronoteEstablishmentInfo<'_>> {
+        self.user.schools.iter().map(PronoteEstablishmentInfo).collect()
+    }
+    async fn user_settings(&self) -> PronoteUserSettings<'_> {
+        PronoteUserSettings(&self.user)
+    }
+    async fn session_authorizations(&self) -> PronoteSessionAuthorizations<'_> {
+        PronoteSessionAuthorizations(&self.user)
+    }
+}
+
+/// What follows the account's authorizations, in the order of the original.
+struct Choices(Account);
+
+#[Object]
+impl Choices {
+    async fn min_password_size(&self) -> i32 {
+        int(self.0.user.profile.shortest_password)
+    }
+    async fn max_password_size(&self) -> i32 {
+        int(self.0.user.profile.longest_password)
+    }
+    async fn password_rules(&self) -> Vec<i32> {
+        ints(self.0.user.profile.password_rules.iter())
+    }
+    async fn kiosk_access(&self) -> bool {
+        self.0.user.profile.kiosk
+    }
+    async fn tabs(&self) -> Vec<PronoteTab<'_>> {
+        self.0.user.profile.tab_tree.iter().map(PronoteTab).collect()
+    }
+    async fn hidden_tabs(&self) -> Vec<i32> {
+        ints(self.0.user.hidden_tabs.iter().copied())
+    }
+    async fn notified_tabs(&self) -> Vec<i32> {
+        ints(self.0.user.profile.notified_tabs.iter().copied())
+    }
+}
+
+#[Object(name = "PronoteUser")]
+impl StudentUser {
+    #[graphql(flatten)]
+    async fn account(&self) -> Account {
+        self.0.again()
+    }
+    async fn authorizations(&self) -> Option<StudentAuthorizations<'_>> {
+        Some(StudentAuthorizations(&self.0.user))
+    }
+    #[graphql(flatten)]
+    async fn choices(&self) -> Choices {
+        Choices(self.0.again())
+    }
+    #[graphql(flatten)]
+    async fn pupil(&self) -> Pupil {
+        Pupil { account: self.0.again(), child: None }
+    }
+}
+
+#[Object(name = "PronoteUser")]
+impl ParentUser {
+    #[graphql(flatten)]
+    async fn account(&self) -> Account {
+        self.0.again()
+    }
+    async fn authorizations(&self) -> Option<ParentAuthorizations<'_>> {
+        Some(ParentAuthorizations(&self.0.user))
+    }
+    #[graphql(flatten)]
+    async fn choices(&self) -> Choices {
+        Choices(self.0.again())
+    }
+    async fn is_delegate(&self) -> bool {
+        self.0.user.person.is_delegate
+    }
+    #[graphql(name = "isBDMember")]
+    async fn is_board_member(&self) -> bool {
+        self.0.user.person.is_board_member
+    }
+    async fn can_discuss_with_managers(&self) -> bool {
+        self.0.user.person.may_write_to_heads
+    }
+    async fn absences_reasons(&self) -> Vec<PronoteNamedObject<'_>> {
+        names(&self.0.user.profile.absence_reasons)
+    }
+    async fn delays_reasons(&self) -> Vec<PronoteNamedObject<'_>> {
+        names(&self.0.user.profile.delay_reasons)
+    }
+    async fn class_delegates(&self) -> Vec<PronoteNamedObject<'_>> {
+        names(&self.0.user.person.delegate_of)
+    }
+    async fn students(&self) -> Vec<Child> {
+        (0..self.0.user.children.len())
+            .map(|child| Child(Pupil { account: self.0.again(), child: Some(child) }))
+            .collect()
+    }
+}
+
+/// What is told of a pupil.
+struct Pupil {
+    account: Account,
+    child: Option<usize>,
+}
+
+impl Pupil {
+    fn person(&self) -> &Person {
+        let user = &self.account.user;
+        self.child.and_then(|child| user.children.get(child)).unwrap_or(&user.person)
+    }
+
+    fn whose(&self) -> Result<Whose, Failure> {
+        match (self.child, &self.person().id) {
+            (Some(_), Some(id)) => Ok(self.account.viewer.child(id.as_str())?),
+            _ => Ok(Whose::OWN),
+        }
+    }
+}
+
+#[Object]
+impl Pupil {
+    async fn establishment(&self) -> PronoteNamedObject<'_> {
+        name_of(self.person().school.as_ref())
+    }
+    async fn avatar(&self) -> Option<Result<String, Failure>> {
+        let person = self.person();
+        let id = person.id.as_ref().filter(|_| person.has_photo)?;
+        match self.whose() {
+            Ok(whose) => Some(files::photo_address(&self.account.viewer, whose, id).await),
+            Err(failure) => Some(Err(failure)),
+        }
+    }
+    async fn student_class(&self) -> PronoteNamedObject<'_> {
+        name_of(self.person().class.as_ref())
+    }
+    async fn class_history(&self) -> Vec<PronoteClassHistoryElement<'_>> {
+        self.person().class_history.iter().map(PronoteClassHistoryElement).collect()
+    }
+    async fn groups(&self) -> Vec<PronoteNamedObject<'_>> {
+        names(&self.person().groups)
+    }
+    async fn tabs_pillars(&self) -> Vec<PronoteTabPillars<'_>> {
+        self.person().pillars.iter().map(PronoteTabPillars).collect()
+    }
+    async fn tabs_periods(&self) -> Vec<PronoteTabPeriods<'_>> {
+        let person = self.person();
+        person.periods.tabs().map(|tab| PronoteTabPeriods { person, tab }).collect()
+    }
+}
+
+/// A guardian's child.
+pub(crate) struct Child(Pupil);
+
+#[Object(name = "PronoteStudent")]
+impl Child {
+    async fn name(&self) -> &str {
+        &self.0.person().name
+    }
+    #[graphql(flatten)]
+    async fn pupil(&self) -> Pupil {
+        Pupil { account: self.0.account.again(), child: self.0.child }
+    }
+}
+
+/// What a pupil may do.
+pub(crate) struct StudentAuthorizations<'a>(&'a User);
+
+#[Object(name = "PronoteUserAuthorizations")]
+impl StudentAuthorizations<'_> {
+    async fn discussions(&self) -> bool {
+        self.0.rights.read_discussions
+    }
+    #[graphql(flatten)]
+    async fn common(&self) -> Authorizations<'_> {
+        Authorizations(self.0)
+    }
+}
+
+/// What every account may do besides.
+struct Authorizations<'a>(&'a User);
+
+#[Object]
+impl Authorizations<'_> {
+    async fn teachers_discussions(&self) -> bool {
+        self.0.rights.write_to_teachers
+    }
+    async fn timetable_visible_weeks(&self) -> Vec<i32> {
+        ints(self.0.profile.visible_weeks.iter())
+    }
+    async fn can_edit_lessons(&self) -> Vec<i32> {
+        ints(self.0.profile.editable_weeks.iter())
+    }
+    async fn hide_class_parts(&self) -> bool {
+        self.0.profile.hides_class_parts
+    }
+    async fn max_establishment_file_size(&self) -> i32 {
+        int(self.0.profile.largest_document)
+    }
+    async fn max_user_work_file_size(&self) -> i32 {
+        int(self.0.rights.largest_return.unwrap_or_default())
+    }
+    async fn has_password(&self) -> bool {
+        self.0.profile.has_password
+    }
+    async fn has_personal_info(&self) -> bool {
+        self.0.profile.has_personal_data
+    }
+    async fn can_print(&self) -> bool {
+        self.0.profile.may_print
+    }
+}
+
+/// What a guardian may do.
+pub(crate) struct ParentAuthorizations<'a>(&'a User);
+
+#[Object(name = "PronoteUserAuthorizations")]
+impl ParentAuthorizations<'_> {
+    async fn discussions(&self) -> bool {
+        self.0.rights.read_discussions
+    }
+    #[graphql(flatten)]
+    async fn common(&self) -> Authorizations<'_> {
+        Authorizations(self.0)
+    }
+    async fn staff_discussion(&self) -> bool {
+        self.0.rights.write_to_staff
+    }
+    async fn parents_discussion(&self) -> bool {
+        self.0.rights.write_to_guardians
+    }
+    async fn edit_student_password(&self) -> bool {
+        self.0.profile.edits_child_password
+    }
+    async fn edit_coordinates(&self) -> bool {
+        self.0.profile.edits_addresses
+    }
+    async fn edit_authorizations(&self) -> bool {
+        self.0.profile.edits_permissions
+    }
+}
+
+/// The switches of the session.
+pub(crate) struct PronoteSessionAuthorizations<'a>(&'a User);
+
+#[Object]
+impl PronoteSessionAuthorizations<'_> {
+    async fn twitter_management(&self) -> bool {
+        self.0.profile.manages_twitter
+    }
+    async fn expanded_attestation(&self) -> bool {
+        self.0.profile.extended_certificates
+    }
+}
+
+/// What the account set.
+pub(crate) struct PronoteUserSettings<'a>(&'a User);
+
+#[Object]
+impl PronoteUserSettings<'_> {
+    async fn version(&self) -> Float {
+        self.0.profile.settings.version.into()
+    }
+    async fn timetable(&self) -> PronoteUserTimetableSettings<'_> {
+        PronoteUserTimetableSettings(self.0)
+    }
+    async fn theme(&self) -> i32 {
+        int(self.0.profile.settings.theme)
+    }
+    async fn unread_discussions(&self) -> bool {
+        self.0.profile.settings.unread_discussions
+    }
+}
+
+/// How the account shows timetables.
+pub(crate) struct PronoteUserTimetableSettings<'a>(&'a User);
+
+#[Object]
+impl PronoteUserTimetableSettings<'_> {
+    async fn display_canceled_lessons(&self) -> bool {
+        self.0.show_cancelled.unwrap_or_default()
+    }
+    async fn invert_axis(&self) -> bool {
+        self.0.profile.settings.inverted
+    }
+    async fn invert_weekly_plan_axis(&self) -> bool {
+        self.0.profile.settings.inverted_week
+    }
+    async fn invert_day_plan_axis(&self) -> bool {
+        self.0.profile.settings.inverted_day
+    }
+    async fn invert_day2_plan_axis(&self) -> bool {
+        self.0.profile.settings.inverted_second_day
+    }
+    async fn day_count(&self) -> i32 {
+        int(self.0.profile.settings.days)
+    }
+    async fn resource_count(&self) -> i32 {
+        int(self.0.profile.settings.resources)
+    }
+    async fn days_in_timetable(&self) -> i32 {
+        int(self.0.profile.settings.timetable_days)
+    }
+    async fn sequence_count(&self) -> i32 {
+        int(self.0.profile.settings.sequences)
+    }
+}
+
+/// A school of the account.
+pub(crate) struct PronoteEstablishmentInfo<'a>(&'a School);
+
+#[Object]
+impl PronoteEstablishmentInfo<'_> {
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    #[graphql(name = "logoID")]
+    async fn logo_id(&self) -> i32 {
+        int(self.0.place.logo)
+    }
+    /// Always two lines.
+    async fn address(&self) -> &[String] {
+        &self.0.place.lines
+    }
+    async fn postal_code(&self) -> &str {
+        &self.0.place.postal_code
+    }
+    async fn postal_label(&self) -> &str {
+        &self.0.place.postal_label
+    }
+    async fn city(&self) -> &str {
+        &self.0.place.city
+    }
+    async fn province(&self) -> &str {
+        &self.0.place.province
+    }
+    async fn country(&self) -> &str {
+        &self.0.place.country
+    }
+    async fn website(&self) -> &str {
+        self.0.website.as_deref().unwrap_or_default()
+    }
+}
+
+/// A tab, and those below it.
+pub(crate) struct PronoteTab<'a>(&'a TabBranch);
+
+#[Object]
+impl PronoteTab<'_> {
+    async fn id(&self) -> i32 {
+        int(self.0.tab)
+    }
+    async fn subs(&self) -> Vec<PronoteTab<'_>> {
+        self.0.below.iter().map(PronoteTab).collect()
+    }
+}
+
+/// Something with a name.
+pub(crate) struct PronoteNamedObject<'a>(pub(crate) &'a str);
+
+#[Object]
+impl PronoteNamedObject<'_> {
+    async fn name(&self) -> &str {
+        self.0
+    }
+}
+
+/// A class of the year.
+pub(crate) struct PronoteClassHistoryElement<'a>(&'a PastClass);
+
+#[Object]
+impl PronoteClassHistoryElement<'_> {
+    async fn name(&self) -> &str {
+        &self.0.class.name
+    }
+    async fn had_marks(&self) -> bool {
+        self.0.had_grades
+    }
+    async fn had_options(&self) -> bool {
+        self.0.had_options
+    }
+}
+
+/// The skills a tab shows.
+pub(crate) struct PronoteTabPillars<'a>(&'a TabPillars);
+
+#[Object]
+impl PronoteTabPillars<'_> {
+    async fn tab(&self) -> i32 {
+        int(self.0.tab)
+    }
+    async fn levels(&self) -> Vec<PronotePillarLevel<'_>> {
+        self.0.levels.iter().map(PronotePillarLevel).collect()
+    }
+}
+
+/// The skills of a cycle of studies.
+pub(crate) struct PronotePillarLevel<'a>(&'a PillarLevel);
+
+#[Object]
+impl PronotePillarLevel<'_> {
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    async fn pillars(&self) -> Vec<PronotePillar<'_>> {
+        self.0.pillars.iter().map(PronotePillar).collect()
+    }
+}
+
+/// A family of skills.
+pub(crate) struct PronotePillar<'a>(&'a Pillar);
+
+#[Object]
+impl PronotePillar<'_> {
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    async fn is_foreign_language(&self) -> bool {
+        self.0.foreign_language
+    }
+    async fn is_core_skill(&self) -> bool {
+        self.0.core
+    }
+    async fn subject(&self) -> PronoteNamedObject<'_> {
+        PronoteNamedObject(self.0.subject.as_deref().unwrap_or_default())
+    }
+}
+
+/// The periods a tab offers.
+pub(crate) struct PronoteTabPeriods<'a> {
+    person: &'a Person,
+    tab: u32,
+}
+
+#[Object]
+impl PronoteTabPeriods<'_> {
+    async fn tab(&self) -> i32 {
+        int(self.tab)
+    }
+    async fn periods(&self) -> Vec<PronoteTabPeriod<'_>> {
+        self.person.periods.choices(self.tab).map(PronoteTabPeriod).collect()
+    }
+    async fn default_period(&self) -> Option<PronoteNamedObject<'_>> {
+        self.person.periods.default_of(self.tab).map(|period| PronoteNamedObject(&period.name))
+    }
+}
+
+/// A period a tab offers.
+pub(crate) struct PronoteTabPeriod<'a>(&'a PeriodChoice);
+
+#[Object]
+impl PronoteTabPeriod<'_> {
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    async fn is_core_period(&self) -> bool {
+        self.0.main
+    }
+}
