@@ -17,10 +17,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::graphql::Schemas;
 use crate::limits::Counters;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::schemas::Schemas;
 use crate::seats::Seats;
 use crate::{Config, ask, auth, documents, health, metrics, openapi};
 

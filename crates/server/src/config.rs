@@ -7,7 +7,7 @@ use pronote::pace::Clock;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{Limits, schemas};
+use crate::{Limits, graphql};
 
 /// Everything that is chosen before the server starts, except the socket.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Config {
     /// How often they may ask.
     pub limits: Limits,
     /// How much one question may ask for.
-    pub graphql: schemas::Limits,
+    pub graphql: graphql::Limits,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -62,7 +62,7 @@ impl Default for Config {
             connections: 4096,
             patience: Patience::default(),
             limits: Limits::default(),
-            graphql: Default::default(),
+            graphql: graphql::Limits::default(),
             clock: std::sync::Arc::new(jiff::Timestamp::now),
         }
     }

@@ -78,8 +78,16 @@ impl Schemas {
     fn check(&self, request: &mut Request) -> Result<(), ServerError> {
         let refuse = |why: String| ServerError::new(why, None);
         self.limits.check_text(&request.query).map_err(refuse)?;
-        self.limits.check(request.parsed_query()?).map_err(refuse)
+        self.limits.check(request.parsed_query().map_err(in_one_line)?).map_err(refuse)
     }
+}
+
+/// The parser draws what it found over several lines; the last one says it.
+fn in_one_line(mut error: ServerError) -> ServerError {
+    if let Some((_, found)) = error.message.rsplit_once(" = ") {
+        error.message = format!("Syntax Error: {found}");
+    }
+    error
 }
 
 /// The answer as JSON: errors first, and no `data` when nothing was executed.

@@ -31,7 +31,6 @@ mod metrics;
 mod openapi;
 mod portals;
 mod problem;
-mod schemas;
 mod seats;
 
 pub use config::{Config, Patience};
