@@ -63,8 +63,8 @@ async fn case_60_both_ends_of_a_range_belong_to_it() {
 
 #[tokio::test]
 async fn case_61_a_null_date_is_a_date_left_out() {
-    // At eight, so that there is something to be seen from now on.
-    let desk = Desk::on(date(2020, 9, 2).at(8, 0, 0, 0)).await;
+    // Early, so that there is something to be seen from now on.
+    let desk = Desk::on(date(2020, 9, 2).at(7, 0, 0, 0)).await;
     let token = desk.student().await;
     let omitted = desk.data(&token, "{timetable{from}}").await;
     assert_eq!(omitted["timetable"].as_array().map(Vec::len), Some(3));
@@ -519,8 +519,7 @@ async fn case_90_a_parent_must_say_which_child() {
     let answer = desk.ask(&token, "{timetable{room}}").await;
     assert_eq!(answer.get("data"), None, "{answer}");
     let error = only_error(&answer);
-    let message = error["message"].as_str().unwrap();
-    assert!(message.contains("student") && message.contains("String!"), "{message}");
+    assert!(error["message"].as_str().unwrap().contains("\"student\""), "{error}");
 }
 
 #[tokio::test]

@@ -120,11 +120,11 @@ impl Desk {
         exchanges.iter().filter(|exchange| exchange.order == 1).map(|exchange| exchange.session).collect()
     }
 
-    /// How often a session said that it is still there.
+    /// How often a session said that it is still there, in the words of its PRONOTE's year.
     pub(super) fn presences(&self, session: u64) -> usize {
         let exchanges = self.school.exchanges();
-        let present = |exchange: &&Exchange| exchange.session == session && exchange.function == "Presence";
-        exchanges.iter().filter(present).count()
+        let own = exchanges.iter().filter(|exchange| exchange.session == session);
+        own.filter(|exchange| matches!(exchange.function.as_str(), "Presence" | "Navigation")).count()
     }
 
     /// The sealed part of a file's address at the school, whose end must be this name and the latest session.
