@@ -1,4 +1,4 @@
-//! An iCalendar of a person's year (RFC 5545): lessons, homework, holidays.
+//! An iCalendar of a person's year (RFC 5545): lessons, homework, menus, holidays.
 //!
 //! Identifiers are made of what a thing says, so that a subscriber sees the same things at each reading, although the
 //! server names them anew in every session.
@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{Dst, Offset, TimeZone};
 use jiff::{Timestamp, ToSpan as _};
 use pronote::functions::Context;
-use pronote::model::{EntryKind, Holiday, Homework, Instance, TimetableEntry};
+use pronote::model::{Dish, EntryKind, Holiday, Homework, Instance, MealKind, MenuDay, TimetableEntry};
 
 use crate::ids;
 
@@ -128,6 +128,29 @@ impl Calendar {
                 task.percent_complete(100);
             }
             self.push(&task);
+        }
+        self
+    }
+
+    /// Adds what the canteen serves, each meal as a day's note.
+    pub fn menus(&mut self, days: &[MenuDay]) -> &mut Self {
+        for (date, meal) in days.iter().flat_map(|day| day.meals.iter().map(|meal| (day.date, meal))) {
+            let usual = if meal.kind == MealKind::Dinner { "dinner" } else { "lunch" };
+            let name = meal.name.as_deref().unwrap_or(usual);
+            let mut event = Event::new();
+            let parts = [date.to_string(), meal.kind.code().to_string(), name.to_owned()];
+            self.identify(&mut event, "menu", &ids::fingerprint("menu", &parts));
+            event.append_property(day("DTSTART", date));
+            event.summary(&shortened(&clean(name), LONGEST_SUMMARY));
+            let course = |dish: &Dish| {
+                let foods: Vec<&str> = dish.foods.iter().map(|food| food.name.as_str()).collect();
+                foods.join(" / ")
+            };
+            let courses: Vec<String> = meal.dishes.iter().map(course).filter(|course| !course.is_empty()).collect();
+            event.description(&shortened(&clean(&courses.join("\n")), MOST_CHARACTERS));
+            event.add_property("CATEGORIES", "menu");
+            event.add_property("TRANSP", "TRANSPARENT");
+            self.push(&event);
         }
         self
     }

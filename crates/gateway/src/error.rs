@@ -71,6 +71,15 @@ pub enum Error {
     /// Other answers to the same questions are being given at this moment.
     #[error("this sign-in is being gone on with already")]
     StepsBusy,
+    /// What signs in again could not be kept.
+    #[error("the sign-in could not be kept")]
+    NotKept(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// As many calendars are open as an account may have.
+    #[error("this account has as many calendars as it may")]
+    TooManyFeeds,
+    /// The token of an account was left.
+    #[error("the token opens nothing any more")]
+    Left,
     /// Another process keeps its sign-ins in the same folder.
     #[error("another server uses the folder {}", .0.display())]
     FolderInUse(PathBuf),
@@ -111,7 +120,9 @@ impl Error {
             Error::UnservedSpace => "Sign in to the space of a pupil, a parent, a teacher or school life.".to_owned(),
             Error::Full | Error::AddressFull => "Log out of what is not used any more, or try again later.".to_owned(),
             Error::TooManySteps | Error::StepsBusy => "Try again in a few minutes.".to_owned(),
-            Error::NoSteps => "Sign in again.".to_owned(),
+            Error::NotKept(_) => "Make room or give access in the data folder, then sign in again.".to_owned(),
+            Error::TooManyFeeds => "Revoke one that is not used any more.".to_owned(),
+            Error::NoSteps | Error::Left => "Sign in again.".to_owned(),
             Error::FolderInUse(_) => "Stop the other server, or choose another folder with --data.".to_owned(),
             Error::Closing => "Try again when it has started.".to_owned(),
             Error::NoRandomness => "Check the system's source of random numbers.".to_owned(),

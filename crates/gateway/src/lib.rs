@@ -32,6 +32,8 @@ pub mod calendar;
 mod changes;
 pub mod diagnosis;
 mod error;
+mod feeds;
+mod file_handles;
 mod files;
 pub mod ids;
 mod keep_alive;
@@ -48,6 +50,8 @@ pub mod viewers;
 
 pub use changes::{DiscussionChange, MessageChange, Reply, Unchanged};
 pub use error::Error;
+pub use feeds::{Feed, FeedKind};
+pub use file_handles::OpenFile;
 pub use keep_alive::KeepAlive;
 pub use profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
 pub use range::Range;

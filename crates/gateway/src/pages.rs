@@ -21,7 +21,7 @@ const EXPECTED: usize = 1024;
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PageKey {
     pub(crate) viewer: u64,
-    /// How often the session was renewed and pages were forgotten: older pages may name things otherwise.
+    /// How often the session was renewed, and pages were forgotten: older pages may name things otherwise.
     pub(crate) era: (u64, u64),
     pub(crate) model: TypeId,
     pub(crate) call: Box<str>,

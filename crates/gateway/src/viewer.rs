@@ -19,6 +19,8 @@ use tokio::sync::OnceCell;
 use crate::keep_alive::{Beats, KeepAlive, Pulse};
 use crate::pages::{Kept, PageKey, Pages};
 use crate::seal::Sealer;
+use crate::tokens::Digest;
+use crate::viewers::kept::Keeping;
 
 /// The most pages that are noted for one request: a question that needs more is not worth remembering.
 const MOST_NOTED: usize = 1000;
@@ -100,6 +102,8 @@ pub struct Viewer {
     pub(crate) core: Arc<Core>,
     /// How old a page may be.
     fresh: Duration,
+    /// Whether a page may be of an earlier session.
+    lasting: bool,
     /// Readings up to this one do not count.
     since: u64,
     notes: Option<Arc<Mutex<Notes>>>,
@@ -120,10 +124,14 @@ pub(crate) struct House {
 pub(crate) struct Core {
     /// Tells it apart from every other of this process.
     pub(crate) number: u64,
+    /// The token that opens it.
+    pub(crate) token: Digest,
     pub(crate) session: Session,
     zone: TimeZone,
-    pub(crate) role: Role,
-    pub(crate) write: bool,
+    role: Role,
+    write: bool,
+    /// What is kept of its sign-in, if it is.
+    pub(crate) keeping: Option<Arc<Keeping>>,
     pub(crate) house: Arc<House>,
     pub(crate) pulse: Mutex<Pulse>,
     /// How often its pages were forgotten.
@@ -131,6 +139,14 @@ pub(crate) struct Core {
     /// How often something else changed that an answer may tell.
     changes: AtomicU64,
     reads: Mutex<HashMap<Arc<PageKey>, Weak<UnderWay>>>,
+}
+
+/// What goes with a session: who may use it, and for what.
+pub(crate) struct Credit {
+    pub(crate) token: Digest,
+    pub(crate) role: Role,
+    pub(crate) write: bool,
+    pub(crate) keeping: Option<Arc<Keeping>>,
 }
 
 /// A page that is being read, for all who need it.
@@ -193,22 +209,25 @@ impl<T> Clone for Fresh<T> {
 }
 
 impl Viewer {
-    pub(crate) fn new(session: Session, role: Role, write: bool, house: &Arc<House>) -> Self {
+    pub(crate) fn new(session: Session, credit: Credit, house: &Arc<House>) -> Self {
+        let Credit { token, role, write, keeping } = credit;
         let number = house.numbers.fetch_add(1, Ordering::Relaxed);
         let zone = zone_of(&session.instance(), &house.zone);
         let core = Core {
             number,
+            token,
             session,
             zone,
             role,
             write,
+            keeping,
             house: Arc::clone(house),
             pulse: Mutex::default(),
             forgotten: AtomicU64::new(0),
             changes: AtomicU64::new(0),
             reads: Mutex::default(),
         };
-        Viewer { core: Arc::new(core), fresh: house.fresh, since: 0, notes: None }
+        Viewer { core: Arc::new(core), fresh: house.fresh, lasting: false, since: 0, notes: None }
     }
 
     /// The same viewer for one request: it notes what it reads ([`Viewer::readings`]). `anew` asks the school for every
@@ -219,10 +238,10 @@ impl Viewer {
         Arc::new(Viewer { since, notes: Some(Arc::default()), ..self.clone() })
     }
 
-    /// The same viewer, for whom a page may be that old.
+    /// The same viewer, for whom a page may be that old, and of an earlier session: for what names nothing to the school.
     #[must_use]
-    pub(crate) fn content_with(&self, fresh: Duration) -> Self {
-        Viewer { fresh, ..self.clone() }
+    pub(crate) fn lasting(&self, fresh: Duration) -> Self {
+        Viewer { fresh, lasting: true, ..self.clone() }
     }
 
     /// What this request has read so far.
@@ -314,6 +333,11 @@ impl Viewer {
         position.map(|position| Whose(Some(position))).ok_or_else(|| Unanswered::UnknownStudent(name_or_id.to_owned()))
     }
 
+    /// The name of a child; none for the account's own person.
+    pub(crate) fn child_name(&self, whose: Whose) -> Option<String> {
+        self.user().children.get(whose.0?).map(|child| child.name.clone())
+    }
+
     /// Whether the account has a tab. One whose tabs could not be read has those that are not hidden from it.
     #[must_use]
     pub fn has(&self, tab: u32) -> bool {
@@ -354,7 +378,7 @@ impl Viewer {
     {
         let key = Arc::new(PageKey {
             viewer: self.core.number,
-            era: self.core.era(),
+            era: self.era(),
             model: TypeId::of::<R::Answer>(),
             call: format!("{} {:?} {:?} {}", R::NAME, R::TAB, whose.0, request.arguments(&self.context(whose))).into(),
         });
@@ -385,6 +409,12 @@ impl Viewer {
         let kept = Kept { bytes: page.json().len(), page: Arc::new(page), read_at: self.now(), stamp: pages.stamp() };
         pages.keep(key, &kept);
         Ok(kept)
+    }
+
+    /// Pages of different eras may name things differently.
+    fn era(&self) -> (u64, u64) {
+        let (renewals, forgotten) = self.core.era();
+        (if self.lasting { u64::MAX } else { renewals }, forgotten)
     }
 
     fn kept(&self, key: &Arc<PageKey>) -> Option<Kept> {
@@ -420,9 +450,9 @@ impl Viewer {
     /// Tells the school so from now on, at the interval of the settings; or no longer. What is so already stays.
     pub fn set_keep_alive(&self, on: bool) {
         if on {
-            self.core.start_keep_alive()
+            self.core.start_keep_alive();
         } else {
-            self.core.stop_keep_alive()
+            self.core.stop_keep_alive();
         }
         self.core.changed();
     }
@@ -433,11 +463,13 @@ impl Viewer {
         self.core.keep_alive_state()
     }
 
-    /// Ends the session at the school. The token still answers who signed in, and nothing else.
+    /// Ends the session at the school, and forgets what was kept of its sign-in. The token still answers who signed in,
+    /// and nothing else.
     ///
     /// # Errors
     /// The school was not told; the session is given up all the same.
     pub async fn log_out(&self) -> Result<(), Unanswered> {
+        self.core.forget_sign_in().await;
         Ok(self.core.log_out().await?)
     }
 }
@@ -447,7 +479,7 @@ impl Core {
         (self.house.clock)()
     }
 
-    /// Pages of different eras may name things differently.
+    /// How often the session was renewed, and its pages forgotten.
     fn era(&self) -> (u64, u64) {
         (self.session.renewals(), self.forgotten.load(Ordering::Relaxed))
     }
@@ -467,6 +499,13 @@ impl Core {
         self.house.pages.forget(self.number);
     }
 
+    pub(crate) async fn forget_sign_in(&self) {
+        if let Some(keeping) = self.keeping.clone() {
+            keeping.forgotten().await;
+        }
+    }
+
+    /// Ends the session; what is kept of its sign-in stays.
     pub(crate) async fn log_out(&self) -> Result<(), pronote::Error> {
         self.stop_keep_alive();
         let told = self.session.clone().log_out().await;

@@ -8,134 +8,51 @@
 //! ```
 
 mod census;
+mod config;
+mod door;
+mod entry;
+mod feeds;
+pub(crate) mod kept;
 mod seats;
 mod steps;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use pronote::login::{Answers, Credentials, Demand, Device, Entrance, Keeper, Offer, SavedLogin, SignIn};
+use pronote::login::{Answers, Entrance, Keeper, SignIn};
 use pronote::{Cause, Session};
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 pub use census::Census;
+pub use config::Config;
+pub use door::{Admission, Door, TokenShape};
 
+use crate::feeds::FAR_FRESH;
 use crate::keep_alive::Beats;
 use crate::pages::Pages;
 use crate::seal::Sealer;
 use crate::sessions::give_up;
-use crate::tokens::{Digest, Token};
-use crate::viewer::{House, Role, SessionState, Viewer, lock};
+use crate::tokens::Digest;
+use crate::viewer::{Credit, House, Role, Viewer, lock};
 use crate::{Error, Gateway};
 use census::Tally;
+use door::Arrival;
+use entry::{Entry, Live};
+use kept::{Keeping, Proof, Provisional, Store};
 use seats::{Seat, Seats};
 use steps::{Pending, Waiting};
 
-/// How long a school may take to say goodbye to one account.
-const GOODBYE: Duration = Duration::from_secs(5);
 /// How many goodbyes are said at once when everything ends: within what a process may open of connections.
 const GOODBYES_AT_ONCE: usize = 128;
-/// Past so long without a question, a session that nobody keeps alive is surely over: schools end it after minutes.
-const SPENT: Duration = Duration::from_secs(60 * 60);
 /// How often what is old is looked for.
 const SWEEP: Duration = Duration::from_secs(60);
-
-/// How many may be signed in, and how long.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// The most tokens. Default 10 000: twice what one process was measured with.
-    pub most_tokens: usize,
-    /// The most tokens that one client address holds; 0 for no bound of its own. Default 100: a family and its
-    /// programs, a bot for a class; whoever serves many people from one address raises it.
-    pub most_per_address: usize,
-    /// The most sign-ins that wait for a person's answers. Default 100: each holds a connection's keys for minutes.
-    pub most_steps: usize,
-    /// After how long without use a token is forgotten; zero for never. Default 90 days: longer than any holidays.
-    pub idle: Duration,
-    /// How often a session that is kept alive speaks. Default 120 seconds: schools end silent ones after about 300.
-    pub keep_alive_every: Duration,
-    /// How old a page may be that is given again. Default 60 seconds: what several questions of one visit need.
-    pub fresh: Duration,
-    /// What the pages of all accounts may weigh in memory, in bytes. Default 32 MiB: some thousand pages.
-    pub page_bytes: u64,
-    /// How long the goodbyes may take when everything ends. Default 10 seconds: service managers kill soon after.
-    pub close_within: Duration,
-    /// The zone of the schools' clocks. Default `Europe/Paris`.
-    pub zone: TimeZone,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            most_tokens: 10_000,
-            most_per_address: 100,
-            most_steps: 100,
-            idle: Duration::from_secs(90 * 24 * 60 * 60),
-            keep_alive_every: Duration::from_secs(120),
-            fresh: Duration::from_secs(60),
-            page_bytes: 32 << 20,
-            close_within: Duration::from_secs(10),
-            zone: TimeZone::get(crate::calendar::USUAL_ZONE).unwrap_or(TimeZone::UTC),
-        }
-    }
-}
-
-/// A way in: who, where, with what proof, and what for.
-pub struct Door {
-    /// Who, where, and the proof.
-    pub credentials: Credentials,
-    /// This device, as the school will list it.
-    pub device: Device,
-    /// Answers to the steps the school may ask for, if they are known beforehand.
-    pub answers: Option<Answers>,
-    /// Whether the session may change things.
-    pub write: bool,
-    /// Whether the caller wants what signs in next time without a password.
-    pub next: bool,
-    /// The shape of the token.
-    pub shape: TokenShape,
-}
-
-/// The shape of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenShape {
-    /// A version 4 UUID, for programs that expect one.
-    Uuid,
-    /// 256 bits.
-    Long,
-}
-
-/// Where a sign-in leads.
-#[derive(Debug)]
-pub enum Admission {
-    /// In.
-    Open {
-        /// What opens the account from now on.
-        token: Token,
-        /// The account.
-        viewer: Arc<Viewer>,
-        /// What signs in next time, if it was wanted and the school gives it.
-        next: Option<SavedLogin>,
-    },
-    /// The school asks for something first.
-    Steps {
-        /// What to give with the answers ([`Viewers::go_on`]).
-        continuation: Token,
-        /// What the school asks for.
-        demands: Vec<Demand>,
-        /// What it says about it.
-        offer: Box<Offer>,
-    },
-}
 
 /// Everyone who is signed in. Clones are the same.
 #[derive(Clone)]
@@ -146,7 +63,9 @@ struct Inner {
     config: Config,
     house: Arc<House>,
     seats: Arc<Seats>,
-    live: Mutex<HashMap<Digest, Arc<Entry>>>,
+    live: Mutex<Live>,
+    /// Where sign-ins are kept, if they are.
+    store: Option<Arc<Store>>,
     waiting: Waiting,
     tally: Tally,
     tasks: TaskTracker,
@@ -155,29 +74,11 @@ struct Inner {
     _stop: DropGuard,
 }
 
-/// A token, as it is known here.
-struct Entry {
-    seat: Seat,
-    /// When it was last used, in milliseconds of Unix time.
-    used: AtomicI64,
-    viewer: Arc<Viewer>,
-}
-
-/// Someone at the door: what goes with a sign-in until it leads somewhere.
-struct Arrival {
-    seat: Seat,
-    role: Role,
-    write: bool,
-    shape: TokenShape,
-    /// What the school gave for the next time.
-    next: Arc<Mutex<Option<SavedLogin>>>,
-}
-
 impl Viewers {
-    /// Begins with nobody signed in. Must be called within a Tokio runtime.
+    /// Begins with those whose sign-in was kept. Must be called within a Tokio runtime.
     ///
     /// # Errors
-    /// The system gives no random numbers.
+    /// The folder of kept sign-ins cannot be used, or the system gives no random numbers.
     pub fn open(gateway: Gateway, config: Config) -> Result<Self, Error> {
         let beats = Arc::new(Beats::new(config.keep_alive_every));
         let house = Arc::new(House {
@@ -189,11 +90,13 @@ impl Viewers {
             files: Sealer::of_this_process()?,
             numbers: AtomicU64::new(0),
         });
+        let store = config.keep_sign_ins.then(|| Store::open(gateway.data()).map(Arc::new)).transpose()?;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let inner = Arc::new(Inner {
             house,
             seats: Seats::new(config.most_tokens, config.most_per_address),
             live: Mutex::default(),
+            store,
             waiting: Waiting::new(config.most_steps),
             tally: Tally::default(),
             tasks: tasks.clone(),
@@ -202,6 +105,7 @@ impl Viewers {
             gateway,
             config,
         });
+        inner.remember()?;
         let beating = stop.clone().run_until_cancelled_owned(beats.run(tasks.clone()));
         tasks.spawn(beating);
         tasks.spawn(stop.run_until_cancelled_owned(sweep(Arc::downgrade(&inner))));
@@ -252,33 +156,36 @@ impl Viewers {
         .await
     }
 
-    /// The account behind a token; none behind one that opens nothing.
+    /// The account behind a token; none behind one that opens nothing. A sign-in that an earlier process kept is taken
+    /// up at its first use.
     ///
     /// # Errors
-    /// There is none yet.
+    /// What was kept does not sign in. If it was refused, it is forgotten with its token.
     pub async fn viewer(&self, token: &str) -> Result<Option<Arc<Viewer>>, Error> {
-        let entry = lock(&self.0.live).get(&Digest::of(token)).cloned();
-        Ok(entry.map(|entry| {
-            entry.used.store(self.0.now().as_millisecond(), Ordering::Relaxed);
-            Arc::clone(&entry.viewer)
-        }))
+        let entry = lock(&self.0.live).entries.get(&Digest::of(token)).cloned();
+        match entry {
+            Some(entry) => self.account(entry).await,
+            None => Ok(None),
+        }
     }
 
     /// Forgets a token, and logs its session out. Does nothing for a token that opens nothing.
     pub async fn leave(&self, token: &str) {
-        let entry = lock(&self.0.live).remove(&Digest::of(token));
+        let entry = lock(&self.0.live).remove(Digest::of(token));
         let Some(entry) = entry else { return };
         // Whoever asks may go away; the goodbye is said all the same.
-        let said = self.0.tasks.spawn(async move { entry.log_out().await });
+        let said = self.0.tasks.spawn(async move { entry.leave().await });
         // It only fails when the runtime ends.
         let _ = said.await;
     }
 
-    /// Logs everyone out, within the time of the settings, and ends what runs beside. Nobody can sign in afterwards.
+    /// Logs everyone out, within the time of the settings, and ends what runs beside. Nobody can sign in afterwards; what
+    /// is kept stays.
     pub async fn close(&self) {
         self.0.stop.cancel();
         self.0.waiting.clear();
-        let entries: Vec<Arc<Entry>> = lock(&self.0.live).drain().map(|(_, entry)| entry).collect();
+        let entries: Vec<Arc<Entry>> = std::mem::take(&mut *lock(&self.0.live)).entries.into_values().collect();
+        entries.iter().for_each(|entry| entry.note_use());
         let goodbyes = futures_util::stream::iter(entries)
             .for_each_concurrent(GOODBYES_AT_ONCE, |entry| async move { entry.log_out().await });
         self.0.tasks.close();
@@ -298,11 +205,11 @@ impl Viewers {
         let (sign_ins, failed_sign_ins) = self.0.tally.totals();
         let live = lock(&self.0.live);
         Census {
-            tokens: live.len(),
-            kept_alive: live.values().filter(|entry| entry.viewer.core.is_kept_alive()).count(),
-            kept: 0,
+            tokens: live.entries.len(),
+            kept_alive: live.entries.values().filter(|entry| entry.is_kept_alive()).count(),
+            kept: live.entries.values().filter(|entry| entry.is_kept()).count(),
             steps: self.0.waiting.len(),
-            feeds: 0,
+            feeds: live.feeds.len(),
             page_bytes,
             page_hits,
             page_misses,
@@ -316,15 +223,24 @@ impl Viewers {
         let Door { credentials, device, answers, write, next, shape } = door;
         let (school, space) = credentials.place()?;
         let role = Role::of(space).ok_or(Error::UnservedSpace)?;
-        let arrival = Arrival { seat: self.0.seat(from)?, role, write, shape, next: Arc::default() };
-        let mut sign_in = SignIn { write, ..SignIn::new(credentials, device).once() };
-        if next {
-            let slot = Arc::clone(&arrival.next);
-            sign_in = sign_in.kept_by(Keeper::new(move |login| {
-                *lock(&slot) = Some(login);
-                async { Ok(()) }
-            }));
-        }
+        let (seat, token) = (self.0.seat(from)?, shape.make()?);
+        let keep = |store| Arc::new(Keeping::new(store, token.digest(), write, seat.from()));
+        let keeping = Provisional::new(self.0.store.as_ref().map(keep));
+        let password = keeping.keeping().and_then(|_| Proof::password(&credentials, &device));
+        let arrival = Arrival { seat, token, role, write, next: Arc::default(), keeping, password };
+        let sign_in = SignIn { write, ..SignIn::new(credentials, device) };
+        let sign_in = match arrival.keeping.keeping() {
+            Some(keeping) => sign_in.kept_by(keeping.keeper()),
+            None if next => {
+                let slot = Arc::clone(&arrival.next);
+                let keeper = Keeper::new(move |login| {
+                    *lock(&slot) = Some(login);
+                    async { Ok(()) }
+                });
+                sign_in.kept_by(keeper).once()
+            }
+            None => sign_in.once(),
+        };
         let entrance = Box::pin(self.0.gateway.client_for(&school).sign_in(sign_in)).await?;
         let mut steps = match entrance {
             Entrance::Open(session) => return self.admit(session, arrival).await,
@@ -345,24 +261,56 @@ impl Viewers {
 
     /// Gives an open session its token.
     async fn admit(&self, session: Session, arrival: Arrival) -> Result<Admission, Error> {
-        let Arrival { seat, role, write, shape, next } = arrival;
-        let token = match shape {
-            TokenShape::Uuid => Token::uuid()?,
-            TokenShape::Long => Token::long()?,
-        };
-        let viewer = Arc::new(Viewer::new(session.clone(), role, write, &self.0.house));
-        let used = AtomicI64::new(self.0.now().as_millisecond());
-        {
-            let mut live = lock(&self.0.live);
-            // Everyone who was there when the end began has been logged out; this one would be forgotten.
-            if !self.0.stop.is_cancelled() {
-                live.insert(token.digest(), Arc::new(Entry { seat, used, viewer: Arc::clone(&viewer) }));
-                let next = lock(&next).take();
-                return Ok(Admission::Open { token, viewer, next });
+        let Arrival { seat, token, role, write, next, keeping, password } = arrival;
+        if let (Some(keeping), Some(password)) = (keeping.keeping().cloned(), password) {
+            let keep = move || if keeping.is_kept() { Ok(()) } else { keeping.keep(password) };
+            let kept = tokio::task::spawn_blocking(keep).await;
+            if let Err(error) = kept.unwrap_or_else(|error| Err(error.into())) {
+                give_up(Entrance::Open(session)).await;
+                return Err(Error::NotKept(error));
             }
         }
+        let next = lock(&next).take();
+        let credit = Credit { token: token.digest(), role, write, keeping: keeping.settle() };
+        let viewer = Arc::new(Viewer::new(session.clone(), credit, &self.0.house));
+        if self.0.add(|| Entry::awake(&viewer, seat)) {
+            return Ok(Admission::Open { token, viewer, next });
+        }
+        viewer.core.forget_sign_in().await;
         give_up(Entrance::Open(session)).await;
         Err(Error::Closing)
+    }
+
+    /// The account of a token, woken up if need be.
+    async fn account(&self, entry: Arc<Entry>) -> Result<Option<Arc<Viewer>>, Error> {
+        let now = self.0.now();
+        if self.0.is_old(&entry, now) {
+            lock(&self.0.live).remove(entry.token);
+            entry.leave().await;
+            return Ok(None);
+        }
+        entry.use_at(now);
+        if let Some(viewer) = entry.account.get() {
+            return Ok(Some(Arc::clone(viewer)));
+        }
+        let inner = Arc::clone(&self.0);
+        // To its end even if whoever waits goes away: the token of the school is another one by then.
+        let woken = self.0.tasks.spawn(async move {
+            match entry.account.get_or_try_init(|| inner.wake(&entry)).await {
+                Ok(viewer) if lock(&inner.live).entries.contains_key(&entry.token) => Ok(Some(Arc::clone(viewer))),
+                // It was left meanwhile.
+                Ok(_) => {
+                    entry.log_out().await;
+                    Ok(None)
+                }
+                Err(Some(error)) => {
+                    inner.tally.failed(&error);
+                    Err(error)
+                }
+                Err(None) => Ok(None),
+            }
+        });
+        woken.await.unwrap_or(Err(Error::Closing))
     }
 
     /// Runs a sign-in to its end even if whoever waits for it goes away: then the token, which nobody knows, is left.
@@ -406,29 +354,98 @@ impl Inner {
         }
     }
 
+    /// Adds a token, unless everything is ending: then it would be forgotten without a goodbye.
+    fn add(&self, entry: impl FnOnce() -> Entry) -> bool {
+        let mut live = lock(&self.live);
+        if self.stop.is_cancelled() {
+            return false;
+        }
+        live.add(Arc::new(entry()));
+        true
+    }
+
+    /// Takes up what earlier processes kept, without asking any school.
+    fn remember(&self) -> Result<(), Error> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let now = self.now();
+        for (token, kept, at) in store.all()? {
+            let seat = self.seats.take_again(kept.from);
+            let used = Timestamp::try_from(at).unwrap_or(now).min(now);
+            let keeping = Keeping::of(store, token, &kept);
+            lock(&self.live).add(Arc::new(Entry::asleep(token, seat, keeping, kept.feeds, used)));
+        }
+        Ok(())
+    }
+
+    /// Signs in with what was kept of a token. What is refused is forgotten, and so is its token; none if it was before.
+    async fn wake(&self, entry: &Entry) -> Result<Arc<Viewer>, Option<Error>> {
+        let Some(keeping) = entry.keeping.clone().filter(|keeping| keeping.is_kept()) else { return Err(None) };
+        let reading = Arc::clone(&keeping);
+        let proof = tokio::task::spawn_blocking(move || reading.proof()).await.unwrap_or(Err(Error::Closing));
+        let proof = proof.map_err(Some)?.ok_or(None)?;
+        match Box::pin(self.sign_in_again(&keeping, proof)).await {
+            Ok((session, role)) => {
+                self.tally.signed_in();
+                let credit = Credit { token: entry.token, role, write: keeping.write(), keeping: Some(keeping) };
+                Ok(Arc::new(Viewer::new(session, credit, &self.house)))
+            }
+            Err(error) => {
+                let is_used_up = |error: &pronote::Error| {
+                    use Cause::{NotKept, Refused, StepNeeded, Unopened};
+                    matches!(error.cause, Refused(_) | Unopened(_) | StepNeeded | NotKept(_))
+                };
+                if matches!(&error, Error::Pronote(error) if is_used_up(error)) {
+                    lock(&self.live).remove(entry.token);
+                    entry.leave().await;
+                }
+                Err(Some(error))
+            }
+        }
+    }
+
+    async fn sign_in_again(&self, keeping: &Arc<Keeping>, proof: Proof) -> Result<(Session, Role), Error> {
+        let sign_in = proof.sign_in()?;
+        let (school, space) = sign_in.credentials.place()?;
+        let role = Role::of(space).ok_or(Error::UnservedSpace)?;
+        let sign_in = SignIn { write: keeping.write(), ..sign_in.kept_by(keeping.keeper()) };
+        match self.gateway.client_for(&school).sign_in(sign_in).await? {
+            Entrance::Open(session) => Ok((session, role)),
+            Entrance::Steps(steps) => Err(steps.unanswered().into()),
+        }
+    }
+
     /// Forgets the token that was unused for longest among those that open nothing any more.
     fn make_room(&self, fits: impl Fn(&Seat) -> bool) -> bool {
         let now = self.now();
         let mut live = lock(&self.live);
-        let spent = live.iter().filter(|(_, entry)| fits(&entry.seat) && entry.is_spent(now));
-        let oldest = spent.min_by_key(|(_, entry)| entry.used.load(Ordering::Relaxed)).map(|(digest, _)| *digest);
-        oldest.and_then(|digest| live.remove(&digest)).is_some()
+        let spent = live.entries.values().filter(|entry| fits(&entry.seat) && entry.is_spent(now));
+        let oldest = spent.min_by_key(|entry| entry.used()).map(|entry| entry.token);
+        oldest.and_then(|token| live.remove(token)).is_some()
     }
 
-    /// Forgets what was not used for long.
+    /// Whether a token was not used for longer than the settings allow.
+    fn is_old(&self, entry: &Entry, now: Timestamp) -> bool {
+        !self.config.idle.is_zero() && entry.unused_for(now) >= self.config.idle
+    }
+
+    /// Forgets what was not used for long, and what must not be used again.
     async fn sweep(&self) {
-        let (now, idle) = (self.now(), self.config.idle);
+        let now = self.now();
         self.waiting.sweep(now);
-        self.house.pages.sweep(now, self.config.fresh);
-        if idle.is_zero() {
-            return;
-        }
-        let old: Vec<Arc<Entry>> = {
+        let (old, refused): (Vec<Arc<Entry>>, Vec<Arc<Entry>>) = {
             let mut live = lock(&self.live);
-            live.extract_if(|_, entry| entry.unused_for(now) >= idle).map(|(_, entry)| entry).collect()
+            let longest = if live.feeds.is_empty() { self.config.fresh } else { FAR_FRESH.max(self.config.feed_fresh) };
+            self.house.pages.sweep(now, longest.max(self.config.fresh));
+            let old = live.entries.values().filter(|entry| self.is_old(entry, now));
+            let old: Vec<Digest> = old.map(|entry| entry.token).collect();
+            let old = old.into_iter().filter_map(|token| live.remove(token)).collect();
+            (old, live.entries.values().filter(|entry| entry.is_refused()).cloned().collect())
         };
+        for keeping in refused.into_iter().filter_map(|entry| entry.keeping.clone()) {
+            keeping.forgotten().await;
+        }
         futures_util::stream::iter(old)
-            .for_each_concurrent(GOODBYES_AT_ONCE, |entry| async move { entry.log_out().await })
+            .for_each_concurrent(GOODBYES_AT_ONCE, |entry| async move { entry.leave().await })
             .await;
     }
 }
@@ -442,34 +459,8 @@ async fn sweep(inner: Weak<Inner>) {
     }
 }
 
-impl Entry {
-    fn unused_for(&self, now: Timestamp) -> Duration {
-        let milliseconds = now.as_millisecond().saturating_sub(self.used.load(Ordering::Relaxed));
-        Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
-    }
-
-    /// Whether its session is surely over.
-    fn is_spent(&self, now: Timestamp) -> bool {
-        match self.viewer.state() {
-            SessionState::Expired | SessionState::LoggedOut => true,
-            SessionState::Open | SessionState::Healing => {
-                !self.viewer.core.is_kept_alive() && self.unused_for(now) >= SPENT
-            }
-        }
-    }
-
-    /// Says goodbye to the school, if it listens.
-    async fn log_out(&self) {
-        match tokio::time::timeout(GOODBYE, self.viewer.core.log_out()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::debug!(step = %error.step, "A session was left without a word"),
-            Err(_) => tracing::debug!("A school did not say goodbye in time"),
-        }
-    }
-}
-
 impl fmt::Debug for Viewers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Viewers").field("tokens", &lock(&self.0.live).len()).finish_non_exhaustive()
+        f.debug_struct("Viewers").field("tokens", &lock(&self.0.live).entries.len()).finish_non_exhaustive()
     }
 }

@@ -197,6 +197,12 @@ impl Session {
         lock(&self.shared.line).life
     }
 
+    /// Whether it can sign in again by itself when it has expired.
+    #[must_use]
+    pub fn renews(&self) -> bool {
+        lock(&self.shared.line).renewal.is_some()
+    }
+
     /// How often it was renewed. Identifiers and links of before the last time are good no more.
     #[must_use]
     pub fn renewals(&self) -> u64 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pronote::login::SecuritySteps;
 
-use super::Arrival;
+use super::door::Arrival;
 use crate::Error;
 use crate::tokens::{Digest, Token};
 use crate::viewer::lock;

@@ -2,7 +2,10 @@
 
 mod changes;
 mod diagnosis;
+mod feeds;
+mod file_handles;
 mod house;
+mod kept;
 mod profiles;
 mod school;
 mod viewers;

@@ -212,6 +212,15 @@ impl SecuritySteps {
         &self.offer
     }
 
+    /// The error of a sign-in that meets these steps while nobody is there to answer them.
+    #[must_use]
+    pub fn unanswered(&self) -> Error {
+        match &self.pending {
+            Some((channel, _)) => channel.peer().error(&Step::Device, Cause::StepNeeded),
+            None => Error::new(Step::Device, Cause::StepNeeded),
+        }
+    }
+
     /// Whether the school already lists a device of that name.
     ///
     /// # Errors
