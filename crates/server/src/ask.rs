@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::body::Fields;
 use crate::client::{ClientAddress, ShownToken};
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::{JSON, Problem, ProblemBody};
 
 const LEGACY: &str = "application/json";
 /// What a client accepts that wants statuses to mean something.

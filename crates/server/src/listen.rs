@@ -32,6 +32,9 @@ use crate::{Config, Patience};
 const MOST_HEAD_BYTES: usize = 16 * 1024;
 /// The most headers of a request: browsers and proxies together send half as many.
 const MOST_HEADERS: usize = 64;
+/// How long, and for how many bytes, a client may go on sending that has its last answer.
+const LINGER: Duration = Duration::from_secs(1);
+const MOST_LET_BY: usize = 1 << 20;
 /// How long nobody is let in after the system could give no socket, so that some are freed.
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(20);
 
@@ -90,7 +93,7 @@ async fn connection(
     if !matches!(seat.leave.run_until_cancelled(first_byte).await, Some(Ok(Ok(())))) {
         return;
     }
-    let io = TokioIo::new(Patient { stream, patience: patience.write, stalled: None });
+    let io = TokioIo::new(Patient { stream, patience: patience.write, stalled: None, lingering: None });
     let service = service_fn(|request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         if http_body::Body::is_end_stream(request.body()) {
@@ -111,16 +114,17 @@ async fn connection(
         .max_headers(MOST_HEADERS)
         .max_buf_size(MOST_HEAD_BYTES);
     let mut connection = std::pin::pin!(builder.serve_connection(io, service));
-    let served = tokio::select! {
-        biased;
-        () = seat.leave.cancelled() => return,
-        served = connection.as_mut() => served,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let served = async {
+        tokio::select! {
+            biased;
+            served = connection.as_mut() => served,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
     };
-    if let Err(error) = served {
+    if let Some(Err(error)) = seat.leave.run_until_cancelled(served).await {
         tracing::debug!(%error, "A connection ended early");
     }
 }
@@ -157,11 +161,12 @@ impl Drop for Seated {
     }
 }
 
-/// A stream that gives up on a client that takes nothing of its answer.
+/// A stream that gives up on a client that takes nothing of its answer, and takes leave of one that is still sending.
 struct Patient {
     stream: TcpStream,
     patience: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    lingering: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Patient {
@@ -211,7 +216,25 @@ impl AsyncWrite for Patient {
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
+    /// Closing while the client still sends would take back the answer it has not read yet: what it sends is let go
+    /// by for a moment.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let Patient { stream, lingering, .. } = &mut *self;
+        let (end, let_by) = match lingering {
+            Some(lingering) => lingering,
+            None => {
+                ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
+                lingering.insert((Box::pin(sleep(LINGER)), 0))
+            }
+        };
+        let mut scratch = [0; 4096];
+        while *let_by < MOST_LET_BY && end.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            match ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => *let_by += buffer.filled().len(),
+                _ => break,
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }

@@ -247,11 +247,13 @@ impl IntoResponse for Problem {
     }
 }
 
+/// The content type of JSON answers.
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+
 /// A compact JSON answer, with its charset for those who need to be told.
 pub(crate) fn json(value: &impl Serialize) -> Response {
     let mut response = Json(value).into_response();
-    let kind = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
     response
 }
 

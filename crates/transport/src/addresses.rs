@@ -12,12 +12,13 @@ pub enum Addresses {
     /// Every address: for a person on their own machine.
     #[default]
     Any,
-    /// Public addresses only: for a server that is given addresses by others.
+    /// Public addresses only, and https only: for a server that is given addresses by others.
     ///
     /// Loopback, private, link-local, unique-local, multicast, reserved and documentation addresses are refused,
-    /// whether they are written in the URL, found behind a name or reached by a redirect.
+    /// whether they are written in the URL, found behind a name or reached by a redirect; so is http without TLS, by
+    /// which credentials would travel readable.
     Public {
-        /// Origins (scheme, host and port) that may be reached whatever their address; paths are ignored.
+        /// Origins (scheme, host and port) that may be reached whatever their address and scheme; paths are ignored.
         allowed: Vec<Url>,
     },
 }

@@ -35,8 +35,8 @@ pub enum Error {
     /// The text is not a cookie jar that was exported.
     #[error("could not read the saved cookies")]
     InvalidJar,
-    /// The address is not public, and only public addresses are allowed.
-    #[error("the address of {host} is forbidden: it is not public")]
+    /// Only https to public addresses is allowed, and this is something else.
+    #[error("the address of {host} is forbidden: it is not a public one, by https")]
     ForbiddenAddress {
         /// The host that was to be reached.
         host: String,

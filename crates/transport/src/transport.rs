@@ -107,7 +107,7 @@ impl Transport {
             {
                 Ok(open)
             }
-            (_, _, Some(guarded)) if !has_forbidden_address(url) => Ok(guarded),
+            (_, _, Some(guarded)) if url.scheme() == "https" && !has_forbidden_address(url) => Ok(guarded),
             _ => Err(Error::ForbiddenAddress { host: host(url) }),
         }
     }

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod addresses;
 mod conformance;
 mod doors;
 mod fixture;
 mod house;
+mod limits;
+mod slow;
 mod wire;
