@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response as Answered, ServerError, Value, Variables};
+use async_graphql::{Request, Variables};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use serde::Serialize;
 
 use crate::app::App;
 use crate::body::Fields;
 use crate::client::{ClientAddress, ShownToken};
+use crate::graphql;
 use crate::problem::{JSON, Problem, ProblemBody};
 
 const LEGACY: &str = "application/json";
@@ -65,10 +65,9 @@ pub(crate) async fn answer(
     let viewer = viewer.begin(asks_anew(&headers));
     let answered = app.schemas.execute(viewer, app.viewers.clone(), question).await;
     let strict = is_strict(&headers);
-    let status = if strict && !began(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let kind =
-        if strict { "application/graphql-response+json; charset=utf-8" } else { "application/json; charset=utf-8" };
-    let mut response = (status, text(&answered)?).into_response();
+    let status = if strict && !graphql::was_executed(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let kind = if strict { "application/graphql-response+json; charset=utf-8" } else { JSON };
+    let mut response = (status, Bytes::from(graphql::to_json(&answered))).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     Ok(response)
 }
@@ -119,29 +118,8 @@ fn is_strict(headers: &HeaderMap) -> bool {
     first == Some(STRICT)
 }
 
-/// Whether the question was executed at all. An error of the question itself belongs to no field of the answer.
-fn began(answered: &Answered) -> bool {
-    answered.data != Value::Null || answered.errors.iter().any(|error| !error.path.is_empty())
-}
-
-#[derive(Serialize)]
-struct Text<'a> {
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-}
-
-/// The answer as it is sent.
-fn text(answered: &Answered) -> Result<Bytes, Problem> {
-    let text = Text { errors: &answered.errors, data: began(answered).then_some(&answered.data) };
-    serde_json::to_vec(&text).map(Bytes::from).map_err(|_| Problem::internal())
-}
-
 #[cfg(test)]
 mod tests {
-    use async_graphql::PathSegment;
-
     use super::*;
 
     fn accept(kinds: &'static str) -> HeaderMap {
@@ -154,19 +132,5 @@ mod tests {
         for kinds in ["*/*", "application/json", "application/json, application/graphql-response+json"] {
             assert!(!is_strict(&accept(kinds)), "{kinds}");
         }
-    }
-
-    #[test]
-    fn a_question_that_was_not_executed_has_no_data_at_all() {
-        let answer = |data, path| {
-            let mut error = ServerError::new("no", None);
-            error.path = path;
-            let mut answered = Answered::new(data);
-            answered.errors = vec![error];
-            String::from_utf8(text(&answered).unwrap().to_vec()).unwrap()
-        };
-        assert_eq!(answer(Value::Null, Vec::new()), r#"{"errors":[{"message":"no"}]}"#);
-        let failed = answer(Value::Null, vec![PathSegment::Field("keepAlive".into())]);
-        assert_eq!(failed, r#"{"errors":[{"message":"no","path":["keepAlive"]}],"data":null}"#);
     }
 }

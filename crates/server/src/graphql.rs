@@ -90,12 +90,17 @@ fn in_one_line(mut error: ServerError) -> ServerError {
     error
 }
 
+/// Whether anything was executed: an error of the question itself belongs to no field of the answer.
+pub(crate) fn was_executed(response: &Response) -> bool {
+    response.errors.is_empty()
+        || response.data != Value::Null
+        || response.errors.iter().any(|error| matches!(error.path.first(), Some(PathSegment::Field(_))))
+}
+
 /// The answer as JSON: errors first, and no `data` when nothing was executed.
 #[must_use]
 pub fn to_json(response: &Response) -> Vec<u8> {
-    let began = response.errors.is_empty()
-        || response.data != Value::Null
-        || response.errors.iter().any(|error| matches!(error.path.first(), Some(PathSegment::Field(_))));
+    let began = was_executed(response);
     let mut body = Vec::with_capacity(1024);
     body.push(b'{');
     let mut member = |name: &str, write: &dyn Fn(&mut Vec<u8>) -> serde_json::Result<()>| {
