@@ -7,3 +7,5 @@ mod desk;
 mod http;
 mod mechanics;
 mod promised;
+mod repairs;
+mod whole;

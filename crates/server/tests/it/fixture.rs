@@ -90,6 +90,11 @@ pub(crate) async fn start() -> Emulator {
     emulator
 }
 
+/// Lets a school show every page.
+pub(crate) fn show_all(school: &Emulator) {
+    school.script("ParametresUtilisateur", |_, user| user["listeOngletsInvisibles"] = json!([]));
+}
+
 /// The elements of a list of the wire, to change them.
 pub(crate) fn list<'a>(of: &'a mut Value, key: &str) -> &'a mut Vec<Value> {
     of[key]["V"].as_array_mut().unwrap()

@@ -377,15 +377,10 @@ async fn case_81_a_hidden_page_is_null_and_not_asked_for() {
     assert_eq!(desk.school.exchanges().len(), asked);
 }
 
-/// Lets a school show every page.
-fn show_all(school: &Emulator) {
-    school.script("ParametresUtilisateur", |_, user| user["listeOngletsInvisibles"] = json!([]));
-}
-
 #[tokio::test]
 async fn case_82_menus_are_told_meal_by_meal() {
     let desk = Desk::open().await;
-    show_all(&desk.school);
+    fixture::show_all(&desk.school);
     let token = desk.student().await;
     let query = r#"{menu(from:"2020-09-01T22:00:00Z"){date meals{name labels{name color}}}}"#;
     let salad = json!({ "name": "Salade", "labels": [{ "name": "Bio", "color": "#0f0" }] });
@@ -396,7 +391,7 @@ async fn case_82_menus_are_told_meal_by_meal() {
 #[tokio::test]
 async fn case_83_menus_of_two_weeks_are_asked_for_in_both() {
     let desk = Desk::open().await;
-    show_all(&desk.school);
+    fixture::show_all(&desk.school);
     let token = desk.student().await;
     desk.data(&token, r#"{menu(from:"2020-09-04", to:"2020-09-07"){date}}"#).await;
     let asked: Vec<String> = desk

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::desk::Desk;
 
-const BOTH: &str = include_str!("both.graphql");
-const STUDENT: &str = include_str!("student.graphql");
-const PARENT: &str = include_str!("parent.graphql");
+pub(super) const BOTH: &str = include_str!("both.graphql");
+pub(super) const STUDENT: &str = include_str!("student.graphql");
+pub(super) const PARENT: &str = include_str!("parent.graphql");
 
 /// Everything about types, deep enough for a list of lists of things that are there.
 const INTROSPECTION: &str = "query{__schema{queryType{name} mutationType{name} subscriptionType{name} \
