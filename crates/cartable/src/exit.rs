@@ -105,14 +105,19 @@ fn of_gateway(error: &gateway::Error) -> Family {
 
     match error {
         Error::Pronote(error) => of_pronote(&error.cause),
-        Error::NothingToKeep => Family::Refused,
-        Error::NoRandomness => Family::Unexpected,
+        Error::NothingToKeep | Error::UnservedSpace | Error::NoSteps | Error::StepsBusy | Error::Left => {
+            Family::Refused
+        }
+        Error::Full | Error::AddressFull | Error::TooManySteps | Error::TooManyFeeds => Family::HeldBack,
+        Error::NoRandomness | Error::Closing => Family::Unexpected,
         Error::Storage { .. }
         | Error::Damaged { .. }
         | Error::Unsealed { .. }
         | Error::Name
         | Error::NoProfile(_)
         | Error::Busy(_)
+        | Error::FolderInUse(_)
+        | Error::NotKept(_)
         | Error::NothingKept(_) => Family::Configuration,
     }
 }
