@@ -171,6 +171,12 @@ pub struct Readings {
 }
 
 impl Readings {
+    /// Whether the answer would not be made again whatever was read: it is of the moment, or not all of it was noted.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
+    }
+
     /// When the oldest of the pages was read; none if none was needed.
     #[must_use]
     pub fn oldest(&self) -> Option<Timestamp> {
@@ -270,7 +276,7 @@ impl Viewer {
     /// read, and fresh; nothing was changed since; nothing was without an answer.
     #[must_use]
     pub fn still_fresh(&self, readings: &Readings) -> bool {
-        let now = self.now();
+        let now = self.core.now();
         let stands = |(key, stamp): &(Arc<PageKey>, u64)| {
             let kept = self.core.house.pages.get(key);
             kept.is_some_and(|kept| kept.stamp == *stamp && kept.is_younger(now, readings.fresh))
@@ -296,10 +302,17 @@ impl Viewer {
         &self.core.zone
     }
 
-    /// The present moment.
+    /// The present moment. What is answered in its light is answered once.
     #[must_use]
     pub fn now(&self) -> Timestamp {
+        self.answer_once();
         self.core.now()
+    }
+
+    /// Tells the account apart from every other of this process.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.core.number
     }
 
     /// Who signed in, as known since the sign-in.
@@ -406,7 +419,8 @@ impl Viewer {
         let pages = &self.core.house.pages;
         pages.count(false);
         let page = self.session(whose)?.read(request).await?;
-        let kept = Kept { bytes: page.json().len(), page: Arc::new(page), read_at: self.now(), stamp: pages.stamp() };
+        let kept =
+            Kept { bytes: page.json().len(), page: Arc::new(page), read_at: self.core.now(), stamp: pages.stamp() };
         pages.keep(key, &kept);
         Ok(kept)
     }
@@ -418,7 +432,7 @@ impl Viewer {
     }
 
     fn kept(&self, key: &Arc<PageKey>) -> Option<Kept> {
-        let now = self.now();
+        let now = self.core.now();
         let kept = self.core.house.pages.get(key)?;
         (kept.stamp > self.since && kept.is_younger(now, self.fresh)).then_some(kept)
     }

@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::answers::Answers;
 use crate::graphql::Schemas;
 use crate::limits::Counters;
 use crate::metrics::Metrics;
@@ -36,6 +37,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) viewers: Viewers,
     pub(crate) schemas: Schemas,
+    pub(crate) answers: Answers,
     pub(crate) counters: Counters,
     pub(crate) metrics: Metrics,
     pub(crate) seats: Arc<Seats>,
@@ -47,6 +49,7 @@ impl App {
         App {
             viewers,
             schemas: Schemas::new(config.graphql.clone()),
+            answers: Answers::new(),
             counters: Counters::new(&config.limits),
             metrics: Metrics::new(),
             seats,

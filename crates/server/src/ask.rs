@@ -7,7 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use gateway::Viewer;
 
+use crate::answers::Key;
 use crate::app::App;
 use crate::body::Fields;
 use crate::client::{ClientAddress, ShownToken};
@@ -21,7 +23,6 @@ const STRICT: &str = "application/graphql-response+json";
 /// A question.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it documents what is read field by field")]
 pub(crate) struct Question {
     /// GraphQL, against the schema of the token's account.
     #[schema(example = "{ user { name } }")]
@@ -29,6 +30,39 @@ pub(crate) struct Question {
     #[schema(value_type = Option<Object>)]
     variables: Option<serde_json::Value>,
     operation_name: Option<String>,
+}
+
+impl Question {
+    fn read(query: &serde_json::Value, fields: &Fields) -> Result<Self, Problem> {
+        let query = query.as_str().ok_or_else(|| Problem::bad_request("'query' must be a string"))?;
+        let variables = fields.get("variables");
+        if variables.is_some_and(|variables| !variables.is_object()) {
+            return Err(Problem::bad_request("'variables' must be an object"));
+        }
+        let operation_name = fields.text("operationName")?;
+        Ok(Question {
+            query: query.to_owned(),
+            variables: variables.cloned(),
+            operation_name: operation_name.map(str::to_owned),
+        })
+    }
+
+    fn key(&self, viewer: &Viewer) -> Key {
+        Key::new(viewer, &self.query, self.variables.as_ref(), self.operation_name.as_deref())
+    }
+}
+
+impl From<Question> for Request {
+    fn from(question: Question) -> Self {
+        let mut request = Request::new(question.query);
+        if let Some(variables) = question.variables {
+            request = request.variables(Variables::from_json(variables));
+        }
+        match question.operation_name {
+            Some(name) => request.operation_name(name),
+            None => request,
+        }
+    }
 }
 
 /// Answers a question.
@@ -61,13 +95,24 @@ pub(crate) async fn answer(
     let query = query(&fields)?;
     let viewer = app.viewer(&token).await?;
     app.counters.question_of(&token)?;
-    let question = question(query, &fields)?;
-    let viewer = viewer.begin(asks_anew(&headers));
-    let answered = app.schemas.execute(viewer, app.viewers.clone(), question).await;
-    let strict = is_strict(&headers);
-    let status = if strict && !graphql::was_executed(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let question = Question::read(query, &fields)?;
+    let (anew, strict) = (asks_anew(&headers), is_strict(&headers));
+    let key = question.key(&viewer);
+    let kept = if anew { None } else { app.answers.get(&key, &viewer) };
+    let (status, text) = match kept {
+        Some(text) => (StatusCode::OK, text),
+        None => {
+            let viewer = viewer.begin(anew);
+            let answered = app.schemas.execute(Arc::clone(&viewer), app.viewers.clone(), question.into()).await;
+            let text = Bytes::from(graphql::to_json(&answered));
+            if answered.errors.is_empty() {
+                app.answers.keep(key, &text, viewer.readings());
+            }
+            (if strict && !graphql::was_executed(&answered) { StatusCode::BAD_REQUEST } else { StatusCode::OK }, text)
+        }
+    };
     let kind = if strict { "application/graphql-response+json; charset=utf-8" } else { JSON };
-    let mut response = (status, Bytes::from(graphql::to_json(&answered))).into_response();
+    let mut response = (status, text).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     Ok(response)
 }
@@ -82,22 +127,6 @@ fn query(fields: &Fields) -> Result<&serde_json::Value, Problem> {
     };
     let missing = "Missing 'query' field or 'Content-Type: application/json' header";
     fields.get("query").filter(is_there).ok_or_else(|| Problem::bad_request(missing))
-}
-
-fn question(query: &serde_json::Value, fields: &Fields) -> Result<Request, Problem> {
-    let query = query.as_str().ok_or_else(|| Problem::bad_request("'query' must be a string"))?;
-    let mut request = Request::new(query);
-    match fields.get("variables") {
-        None => {}
-        Some(variables @ serde_json::Value::Object(_)) => {
-            request = request.variables(Variables::from_json(variables.clone()));
-        }
-        Some(_) => return Err(Problem::bad_request("'variables' must be an object")),
-    }
-    if let Some(name) = fields.text("operationName")? {
-        request = request.operation_name(name);
-    }
-    Ok(request)
 }
 
 /// Whether the client wants no answer from memory.

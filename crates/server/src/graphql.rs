@@ -17,6 +17,7 @@ mod user;
 
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{EmptySubscription, MergedObject, PathSegment, Request, Response, Schema, ServerError, Value};
 use gateway::{Role, Viewer, Viewers};
 
@@ -55,8 +56,10 @@ impl Schemas {
 
     /// Answers a question, by the schema of who asks.
     pub async fn execute(&self, viewer: Arc<Viewer>, viewers: Viewers, mut request: Request) -> Response {
-        if let Err(refusal) = self.check(&mut request) {
-            return Response::from_errors(vec![refusal]);
+        match self.check(&mut request) {
+            Ok(changes) if changes => viewer.answer_once(),
+            Ok(_) => {}
+            Err(refusal) => return Response::from_errors(vec![refusal]),
         }
         let role = viewer.role();
         let request = request.data(viewer).data(viewers);
@@ -75,10 +78,13 @@ impl Schemas {
         }
     }
 
-    fn check(&self, request: &mut Request) -> Result<(), ServerError> {
+    /// Whether a question that may be executed changes anything.
+    fn check(&self, request: &mut Request) -> Result<bool, ServerError> {
         let refuse = |why: String| ServerError::new(why, None);
         self.limits.check_text(&request.query).map_err(refuse)?;
-        self.limits.check(request.parsed_query().map_err(in_one_line)?).map_err(refuse)
+        let document = request.parsed_query().map_err(in_one_line)?;
+        self.limits.check(document).map_err(refuse)?;
+        Ok(document.operations.iter().any(|(_, operation)| operation.node.ty == OperationType::Mutation))
     }
 }
 

@@ -12,10 +12,12 @@
 //! limits.rs         how often a client may ask
 //! auth.rs           signing in and out
 //! ask.rs            questions, over HTTP
+//! answers.rs        finished answers, sent again while they stand
 //! graphql.rs        the schemas they are answered by; graphql/… one file per page
 //! files.rs feeds.rs documents.rs health.rs metrics.rs openapi.rs
 //! ```
 
+mod answers;
 mod app;
 mod ask;
 mod auth;
