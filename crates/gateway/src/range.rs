@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::Viewer;
+use crate::{Fresh, Viewer};
 
 /// A stretch of time, both moments included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,15 @@ pub struct Range {
     pub from: Timestamp,
     /// The last moment.
     pub to: Timestamp,
+}
+
+/// A page, and what of it lies in the stretch that was asked for.
+#[derive(Debug, Clone)]
+pub struct Chosen<T> {
+    /// The page.
+    pub page: Fresh<T>,
+    /// The places in it of what was chosen, in the order to show it in.
+    pub places: Vec<usize>,
 }
 
 impl Range {

@@ -1,11 +1,18 @@
 //! Questions: which schema answers whom, and within which limits.
 
+mod absences;
 mod asked;
+mod contents;
 mod date;
+mod evaluations;
 mod failure;
 mod files;
+mod homeworks;
 mod id;
+mod infos;
 mod limits;
+mod marks;
+mod menu;
 mod mutation;
 mod number;
 mod params;
@@ -14,6 +21,7 @@ mod period;
 mod student;
 mod timetable;
 mod user;
+mod words;
 
 use std::sync::Arc;
 

@@ -41,6 +41,7 @@ pub(crate) fn evaluation(node: Node<'_>, instance: &Instance) -> Result<Evaluati
         name: node.text("L"),
         description: some_text(node, "descriptif"),
         subject: subject_of(node, "matiere"),
+        subject_order: node.get("matiere").and_then(|subject| subject.read("ordre")),
         color: node.get("matiere").and_then(|subject| color(subject, "couleur")),
         teacher: named_of(node, "individu").map(|teacher| teacher.name),
         date: node.need("date")?,

@@ -2,7 +2,7 @@
 
 mod events;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{DateTime, Time};
 use serde_json::{Value, json};
 
 use super::common::{in_group, minutes, number, some_text};
@@ -18,10 +18,10 @@ use crate::wire::{Malformed, Node, write};
 pub struct Request {
     /// The period; none for the one the tab opens on.
     pub period: Option<Period>,
-    /// The first day; none for the period's.
-    pub from: Option<Date>,
-    /// The last day; none for the period's.
-    pub to: Option<Date>,
+    /// The first moment; none for the period's.
+    pub from: Option<DateTime>,
+    /// The last moment; none for the period's.
+    pub to: Option<DateTime>,
 }
 
 impl Function for Request {
@@ -32,10 +32,11 @@ impl Function for Request {
     fn arguments(&self, context: &Context) -> Value {
         const LAST_SECOND: Time = Time::constant(23, 59, 59, 0);
         let period = chosen(context, tab::SCHOOL_LIFE, self.period.as_ref());
-        let last = self.to.unwrap_or(period.end).to_datetime(LAST_SECOND);
+        let first = self.from.unwrap_or_else(|| period.start.to_datetime(Time::midnight()));
+        let last = self.to.unwrap_or_else(|| period.end.to_datetime(LAST_SECOND));
         json!({
             "periode": period.element,
-            "DateDebut": write::request_date(self.from.unwrap_or(period.start)),
+            "DateDebut": write::typed(7, write::request_date_time(first)),
             "DateFin": write::typed(7, write::request_date_time(last)),
         })
     }

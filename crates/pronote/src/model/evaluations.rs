@@ -18,6 +18,9 @@ pub struct Evaluation {
     pub description: Option<String>,
     /// The subject.
     pub subject: Option<Subject>,
+    /// The place of its subject among the subjects.
+    #[serde(skip)]
+    pub subject_order: Option<i64>,
     /// Its color.
     pub color: Option<Color>,
     /// The teacher.

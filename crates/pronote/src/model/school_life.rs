@@ -171,6 +171,9 @@ pub struct Punishment {
     pub kind: PunishmentKind,
     /// The day it was given.
     pub given: Date,
+    /// The moment it was given, as far as it was told.
+    #[serde(skip)]
+    pub given_at: DateTime,
     /// The beginning of the lesson it was given in.
     pub lesson_start: Option<Time>,
     /// Whether it was given in a lesson.

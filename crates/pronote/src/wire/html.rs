@@ -46,6 +46,39 @@ impl Html {
         }
         tidy(&text)
     }
+
+    /// The text on one line: tags and line breaks between words become a space each.
+    #[must_use]
+    pub fn line(&self) -> String {
+        if !self.0.contains(['<', '&']) {
+            return self.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        let mut text = String::with_capacity(self.0.len());
+        let mut hidden = 0u32;
+        for edge in Parsed::parse_fragment(&self.0).tree.root().traverse() {
+            use ego_tree::iter::Edge::{Close, Open};
+            let (Open(node) | Close(node)) = edge;
+            match node.value() {
+                Node::Text(words) if matches!(edge, Open(_)) && hidden == 0 => {
+                    // What follows a word closely stays close to it.
+                    if words.starts_with(['.', ',', ')', ']', '…']) && text.ends_with(' ') {
+                        text.pop();
+                    }
+                    text.push_str(words);
+                }
+                Node::Element(element) => {
+                    if matches!(element.name(), "script" | "style") {
+                        hidden = if matches!(edge, Open(_)) { hidden + 1 } else { hidden.saturating_sub(1) };
+                    }
+                    if !text.ends_with([' ', '(', '[']) {
+                        text.push(' ');
+                    }
+                }
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 fn is_block(name: &str) -> bool {
@@ -79,5 +112,19 @@ mod tests {
         assert_eq!(html.text(), "Ex. 4 p. 12\nVoir la fiche\njointe\n• a\n• b");
         assert_eq!(Html::new("a < b").text(), "a < b");
         assert_eq!(Html::new("<script>x").text(), "x");
+    }
+
+    #[test]
+    fn a_line_has_a_space_for_every_run_of_tags() {
+        let line = |html: &str| Html::new(html).line();
+        assert_eq!(line("<div>a</div><div>b</div>"), "a b");
+        assert_eq!(line("a<br>b"), "a b");
+        assert_eq!(line("&eacute;&nbsp;x"), "é x");
+        assert_eq!(line("1 < 2"), "1 < 2");
+        assert_eq!(line("<div>Bonjour &amp; <br>bienvenue</div>"), "Bonjour & bienvenue");
+        assert_eq!(line("<p>Faire <b>ex 1</b>, puis (<i>ex 2</i>).</p>\n"), "Faire ex 1, puis (ex 2).");
+        assert_eq!(line("a<script>x()</script><style>b{}</style>b<!-- c -->"), "a b");
+        assert_eq!(line("<a href=\"https://exemple.fr\">Ici</a>"), "Ici");
+        assert_eq!(line(""), "");
     }
 }

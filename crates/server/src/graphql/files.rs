@@ -2,11 +2,95 @@
 
 use std::sync::Arc;
 
+use async_graphql::Object;
 use gateway::{Unanswered, Viewer, Whose};
 use pronote::functions::files as address;
+use pronote::model::{Attachment, AttachmentKind};
 use pronote::wire::RemoteId;
 
+use super::asked::Asked;
+use super::date::Date;
 use super::failure::Failure;
+use super::id::{Fingerprint, distinct};
+
+/// Answers `files`.
+///
+/// # Errors
+/// The school does not answer.
+pub(crate) async fn files(asked: Result<Asked, Failure>) -> Result<Option<Vec<File>>, Failure> {
+    let Asked { viewer, whose } = asked?;
+    let Some(page) = viewer.resources(whose).await? else { return Ok(None) };
+    let holder = Holder { viewer, whose };
+    let subject = |place: usize| page[place].subject.as_ref().map(|subject| subject.name.as_str());
+    let ids = distinct((0..page.len()).map(|place| {
+        let named = subject(place).into_iter().fold(Fingerprint::new(), |id, subject| id.text("subject", subject));
+        named.text("name", &page[place].file.name).id()
+    }));
+    let file = |(place, id): (usize, String)| File {
+        holder: holder.clone(),
+        id,
+        time: page[place].shared_on.map_or(Date::NONE, |day| Date::of(&holder.viewer, day)),
+        subject: subject(place).unwrap_or_default().to_owned(),
+        file: page[place].file.clone(),
+    };
+    Ok(Some(ids.into_iter().enumerate().map(file).collect()))
+}
+
+/// Whose page something stands on, and who reads it.
+#[derive(Clone)]
+pub(crate) struct Holder {
+    pub(crate) viewer: Arc<Viewer>,
+    pub(crate) whose: Whose,
+}
+
+/// A file or a link.
+pub(crate) struct File {
+    holder: Holder,
+    id: String,
+    time: Date,
+    subject: String,
+    file: Attachment,
+}
+
+impl File {
+    /// A file or link that is joined to something of a subject and a moment.
+    pub(crate) fn attached(holder: &Holder, file: &Attachment, subject: &str, time: Date) -> Self {
+        let id = Fingerprint::new().text("name", &file.name).id();
+        File { holder: holder.clone(), id, time, subject: subject.to_owned(), file: file.clone() }
+    }
+}
+
+#[Object]
+impl File {
+    async fn id(&self) -> &str {
+        &self.id
+    }
+    /// Milliseconds since the epoch, as a text.
+    async fn time(&self) -> String {
+        self.time.0.as_millisecond().to_string()
+    }
+    async fn subject(&self) -> &str {
+        &self.subject
+    }
+    async fn name(&self) -> &str {
+        &self.file.name
+    }
+    /// Where a link leads; a file's address at the school, which opens it for anyone while the session lives.
+    async fn url(&self) -> Result<String, Failure> {
+        match (&self.file.url, address::payload_of(&self.file)) {
+            (None, Some(element)) => link(&self.holder.viewer, self.holder.whose, &element, &self.file.name).await,
+            (url, _) => Ok(url.clone().unwrap_or_default()),
+        }
+    }
+    /// Whether it is a link to elsewhere rather than a file of the school.
+    async fn is_link(&self) -> Option<bool> {
+        Some(self.file.url.is_some())
+    }
+    /// Whether it is a video conference to join.
+    async fn is_video_conference(&self) -> Option<bool> {
+        Some(self.file.kind == AttachmentKind::VideoLink)
+    }
+}
 
 /// The address of a person's photo, good while the session of the school lives.
 ///

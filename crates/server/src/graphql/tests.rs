@@ -1,5 +1,6 @@
 //! The schemas, and what they answer a viewer of an emulated school.
 
+mod contract;
 mod pages;
 mod school;
 

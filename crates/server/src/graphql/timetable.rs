@@ -6,12 +6,13 @@ use async_graphql::Object;
 use gateway::{Viewer, Week, ids};
 use jiff::civil::DateTime;
 use jiff::{Timestamp, ToSpan as _};
-use pronote::model::{EntryKind, LessonKind, TimetableEntry};
+use pronote::model::{EntryKind, TimetableEntry};
 
 use super::asked::Asked;
 use super::date::{self, Date, Given};
 use super::failure::Failure;
 use super::id::{Fingerprint, Ids, distinct};
+use super::words::{LessonType, LessonVariant};
 
 /// Answers `timetable`.
 ///
@@ -180,24 +181,17 @@ impl Lesson {
     async fn end(&self) -> Option<Date> {
         Some(Date::at(&self.shown.viewer, self.entry().end))
     }
-    /// What it is: `LESSON`, `DETENTION` or `ACTIVITY`.
-    async fn kind(&self) -> Option<&str> {
+    /// What it is.
+    async fn kind(&self) -> Option<LessonType> {
         Some(match self.entry().kind {
-            EntryKind::Lesson(_) => "LESSON",
-            EntryKind::Detention { .. } => "DETENTION",
-            EntryKind::Activity(_) => "ACTIVITY",
+            EntryKind::Lesson(_) => LessonType::Lesson,
+            EntryKind::Detention { .. } => LessonType::Detention,
+            EntryKind::Activity(_) => LessonType::Activity,
         })
     }
-    /// How a lesson came to be: `NORMAL`, `CLASS_COUNCIL`, `REPLACEMENT`, `HISTORICAL`, `SUBSTITUTE` or `OTHER`.
-    async fn variant(&self) -> Option<&str> {
-        Some(match self.lesson()?.lesson_kind {
-            LessonKind::Normal => "NORMAL",
-            LessonKind::ClassCouncil => "CLASS_COUNCIL",
-            LessonKind::Replacement => "REPLACEMENT",
-            LessonKind::Historical => "HISTORICAL",
-            LessonKind::Substitute => "SUBSTITUTE",
-            LessonKind::Other(_) => "OTHER",
-        })
+    /// How a lesson came to be.
+    async fn variant(&self) -> Option<LessonVariant> {
+        Some(self.lesson()?.lesson_kind.into())
     }
     /// A label of the school's own.
     async fn label(&self) -> Option<&str> {

@@ -64,7 +64,7 @@ fn name_of(named: Option<&Named>) -> PronoteNamedObject<'_> {
     PronoteNamedObject(named.map_or("", |named| &named.name))
 }
 
-#[Object]
+#[Object(name = "PronoteUserStart")]
 impl Account {
     async fn name(&self) -> &str {
         &self.user.person.name
@@ -83,7 +83,7 @@ impl Account {
 /// What follows the account's authorizations, in the order of the original.
 struct Choices(Account);
 
-#[Object]
+#[Object(name = "PronoteUserRest")]
 impl Choices {
     async fn min_password_size(&self) -> i32 {
         int(self.0.user.profile.shortest_password)
@@ -186,7 +186,7 @@ impl Pupil {
     }
 }
 
-#[Object]
+#[Object(name = "PronoteUserPupil")]
 impl Pupil {
     async fn establishment(&self) -> PronoteNamedObject<'_> {
         name_of(self.person().school.as_ref())
@@ -248,7 +248,7 @@ impl StudentAuthorizations<'_> {
 /// What every account may do besides.
 struct Authorizations<'a>(&'a User);
 
-#[Object]
+#[Object(name = "PronoteUserCommonAuthorizations")]
 impl Authorizations<'_> {
     async fn teachers_discussions(&self) -> bool {
         self.0.rights.write_to_teachers

@@ -40,15 +40,16 @@ fn status(node: Node<'_>) -> AbsenceStatus {
 }
 
 pub(super) fn punishment(node: Node<'_>, instance: &Instance) -> Result<Punishment, Malformed> {
-    let nature = node.need_node("nature")?;
+    let nature = node.get("nature").unwrap_or_else(|| node.empty());
     let given: DateTime = node.need("dateDemande")?;
     let during_lesson = !node.flag("horsCours");
     let place = node.read("placeDemande").filter(|_: &u32| during_lesson);
     Ok(Punishment {
         id: node.need("N")?,
-        title: nature.need("L")?,
+        title: nature.text("L"),
         kind: nature.read("G").unwrap_or(PunishmentKind::Else),
         given: given.date(),
+        given_at: given,
         lesson_start: place.and_then(|place| instance.slot_start(place)),
         during_lesson,
         exclusion: node.flag("estUneExclusion"),

@@ -119,6 +119,6 @@ fn days_come_from_the_period_unless_given() {
     assert_eq!(whole["DateDebut"]["V"], "1/9/2025 0:0:0");
     assert_eq!(whole["DateFin"]["V"], "30/11/2025 23:59:59");
     assert_eq!(whole["periode"]["N"], "11#a");
-    let part = Request { period: Some(period), from: Some(date(2025, 9, 8)), to: Some(date(2025, 9, 12)) };
-    assert_eq!(part.arguments(&Context::default())["DateFin"]["V"], "12/9/2025 23:59:59");
+    let part = Request { period: Some(period), from: None, to: Some(datetime(2025, 9, 12, 8, 30, 0, 0)) };
+    assert_eq!(part.arguments(&Context::default())["DateFin"]["V"], "12/9/2025 8:30:0");
 }

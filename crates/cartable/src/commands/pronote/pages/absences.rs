@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
+use jiff::civil::Time;
 use pronote::functions::school_life::Request;
 
 use super::desk::{Desk, Shown, period, today};
@@ -23,7 +24,8 @@ pub(super) async fn run(invocation: &Invocation, args: AbsencesArgs) -> Result<(
         let instance = session.instance();
         let period = period(&instance, args.period.period.as_deref())?;
         let today = today(&instance);
-        let (from, to) = (args.span.from.map(|day| day.on(today)), args.span.to.map(|day| day.on(today)));
+        let from = args.span.from.map(|day| day.on(today).to_datetime(Time::midnight()));
+        let to = args.span.to.map(|day| day.on(today).at(23, 59, 59, 0));
         let page = session.read(&Request { period, from, to }).await?;
         Shown::new(&page, present::absences::absences(&page, desk.look))
     })
