@@ -82,6 +82,10 @@ impl File {
             (url, _) => Ok(url.clone().unwrap_or_default()),
         }
     }
+    /// Where the file is received through this server, with the token that asks; none for a link.
+    async fn download(&self) -> Option<String> {
+        Some(format!("/files/{}", self.holder.viewer.file_handle(&self.file)?))
+    }
     /// Whether it is a link to elsewhere rather than a file of the school.
     async fn is_link(&self) -> Option<bool> {
         Some(self.file.url.is_some())

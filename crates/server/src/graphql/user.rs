@@ -199,6 +199,10 @@ impl Pupil {
             Err(failure) => Some(Err(failure)),
         }
     }
+    /// Where the photo is received through this server, with the token that asks.
+    async fn photo(&self) -> Option<String> {
+        Some(format!("/files/{}", self.account.viewer.photo_handle(self.person())?))
+    }
     async fn student_class(&self) -> PronoteNamedObject<'_> {
         name_of(self.person().class.as_ref())
     }

@@ -95,7 +95,6 @@ impl Person {
     }
 
     /// The data of an answer without errors.
-    #[track_caller]
     pub(super) async fn data(&self, query: &str) -> Value {
         let mut answer = self.ask(query).await;
         assert!(answer.get("errors").is_none(), "{answer}");
