@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::configuration::ConfigCommand;
 use crate::commands::demo::DemoArgs;
 use crate::commands::emulator::EmulatorArgs;
 use crate::commands::pronote::PronoteArgs;
@@ -28,6 +29,9 @@ pub(crate) struct Global {
     /// Folder of profiles and of what has to be remembered [default: the platform's data folder]
     #[arg(long, global = true, value_name = "DIR", env = "CARTABLE_DATA", hide_env_values = true)]
     pub(crate) data: Option<PathBuf>,
+    /// The configuration [default: cartable.toml in the data folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "CARTABLE_CONFIG", hide_env_values = true)]
+    pub(crate) config: Option<PathBuf>,
     /// What to log on stderr, for instance `info` or `pronote=debug` [default: warn]
     #[arg(long, global = true, value_name = "FILTER", env = "CARTABLE_LOG", hide_env_values = true)]
     pub(crate) log: Option<String>,
@@ -41,6 +45,13 @@ pub(crate) enum Command {
     Emulator(EmulatorArgs),
     /// Read, and change, what your school has on PRONOTE
     Pronote(PronoteArgs),
+    /// Say what is wrong with the configuration, or what it sets
+    Check,
+    /// About the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Print shell completions
     Completions {
         /// The shell

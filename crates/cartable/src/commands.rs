@@ -1,5 +1,6 @@
 //! Which command runs what.
 
+pub(crate) mod configuration;
 pub(crate) mod demo;
 pub(crate) mod emulator;
 mod manual;
@@ -16,7 +17,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Demo(args) => block_on(demo::run(args, cli.global.data.as_deref())),
         Command::Emulator(args) => block_on(emulator::run(args)),
-        Command::Pronote(args) => block_on(pronote::run(cli.global, args)),
+        Command::Pronote(args) => block_on(pronote::run(&cli.global, args)),
+        Command::Check => configuration::check(&cli.global),
+        Command::Config { command } => configuration::run(&command),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { dir } => manual::pages(&dir),
     }

@@ -5,11 +5,13 @@
 //! commands.rs  which command runs what; commands/… one file per command
 //! output.rs    how results are shown: tables for people, JSON for programs
 //! present.rs   the tables and sentences themselves; present/… one file per page
+//! config.rs    the configuration: one file, and variables
 //! exit.rs      which error ends with which code
 //! ```
 
 mod cli;
 mod commands;
+mod config;
 mod exit;
 mod files;
 mod input;

@@ -10,12 +10,11 @@ mod steps;
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use etcetera::{AppStrategy as _, AppStrategyArgs};
 use pronote::Space;
 
 use crate::cli::Global;
+use crate::config::{self, Config};
 pub(crate) use session::open_session;
 
 /// Who asks, and how the answer is shown: what every `pronote` command takes.
@@ -78,8 +77,8 @@ enum Command {
 /// What a `pronote` command runs with.
 #[derive(Debug)]
 pub(crate) struct Invocation {
-    /// The folder of profiles.
-    pub(crate) data: PathBuf,
+    /// The configuration.
+    pub(crate) config: Config,
     /// The account.
     pub(crate) account: Account,
     /// The child asked about, as typed.
@@ -89,9 +88,9 @@ pub(crate) struct Invocation {
 }
 
 /// Runs a `pronote` command.
-pub(crate) async fn run(global: Global, args: PronoteArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(global: &Global, args: PronoteArgs) -> anyhow::Result<()> {
     let PronoteArgs { account, json, child, command } = args;
-    let invocation = Invocation { data: data_folder(global.data)?, account, child, json };
+    let invocation = Invocation { config: config::load(global)?, account, child, json };
     match command {
         Command::Login(args) => login::login(&invocation, args).await,
         Command::Logout => login::logout(&invocation),
@@ -104,16 +103,6 @@ pub(crate) async fn run(global: Global, args: PronoteArgs) -> anyhow::Result<()>
         Command::Diagnose(args) => share::diagnose(&invocation, &args).await,
         Command::Page(command) => pages::run(&invocation, command).await,
     }
-}
-
-/// The folder that was given, or the platform's.
-fn data_folder(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
-    if let Some(folder) = given {
-        return Ok(folder);
-    }
-    let names = AppStrategyArgs { app_name: "cartable".into(), ..AppStrategyArgs::default() };
-    let strategy = etcetera::choose_app_strategy(names).context("could not tell the data folder; give --data DIR")?;
-    Ok(strategy.data_dir())
 }
 
 /// The spaces, as they are typed.

@@ -4,6 +4,7 @@ mod agree;
 mod calendar;
 mod command;
 mod commands;
+mod configuration;
 mod export;
 mod pages;
 mod peers;

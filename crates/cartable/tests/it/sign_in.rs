@@ -168,11 +168,11 @@ fn a_token_of_another_client_signs_in() {
 #[test]
 fn a_wrong_configuration_is_named_with_its_line() {
     let data = tempfile::tempdir().unwrap();
-    fs::write(data.path().join("config.toml"), "[pace]\nburst = 2\nhaste = 1\n").unwrap();
+    fs::write(data.path().join("cartable.toml"), "[pace]\nburst = 2\nhaste = 1\n").unwrap();
     let ran = cartable(data.path(), &["pronote", "profiles"]);
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("config.toml") && ran.err.contains("line 3"), "{}", ran.err);
-    fs::write(data.path().join("config.toml"), "[pace]\nburst = 2\n").unwrap();
+    assert!(ran.err.contains("cartable.toml:3: `haste`"), "{}", ran.err);
+    fs::write(data.path().join("cartable.toml"), "[pace]\nburst = 2\n").unwrap();
     cartable(data.path(), &["pronote", "profiles"]).done();
     assert_eq!(cartable(data.path(), &["--log", "=", "pronote", "profiles"]).code, 2);
 }

@@ -68,7 +68,7 @@ enum ProfilesCommand {
 
 /// Signs in, and keeps a profile.
 pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::Result<()> {
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     let name = profile_name(&gateway, &invocation.account)?;
     let (credentials, device) = credentials(invocation, &args)?;
     let login = NewLogin { credentials, device, keep_password: args.keep_password, write: false };
@@ -97,7 +97,7 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
 
 /// Forgets the profile that the arguments name, or the default one.
 pub(crate) fn logout(invocation: &Invocation) -> anyhow::Result<()> {
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     let name = profile_name(&gateway, &invocation.account)?;
     gateway.profiles().remove(&name)?;
     told(
@@ -110,7 +110,7 @@ pub(crate) fn logout(invocation: &Invocation) -> anyhow::Result<()> {
 
 /// Lists the profiles, or changes what they are.
 pub(crate) fn profiles(invocation: &Invocation, args: &ProfilesArgs) -> anyhow::Result<()> {
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     match &args.command {
         None => list(invocation, &gateway),
         Some(ProfilesCommand::Default { name }) => {

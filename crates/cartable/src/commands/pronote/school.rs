@@ -27,7 +27,7 @@ pub(crate) struct FindArgs {
 
 /// Shows what a school tells everyone.
 pub(crate) async fn instance(invocation: &Invocation) -> anyhow::Result<()> {
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     let (address, _) = match &invocation.account.url {
         Some(_) => school(&invocation.account)?,
         None => {
@@ -60,7 +60,7 @@ pub(crate) async fn find(invocation: &Invocation, args: &FindArgs) -> anyhow::Re
         let advice = "A latitude is between -90 and 90, a longitude between -180 and 180.";
         return Err(failure(Family::Usage, "there is no such place", advice));
     }
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     let transport = gateway.client(gateway::Pace::Careful).transport();
     let schools = discovery::near(transport, &args.directory, args.lat, args.lon).await?;
     if invocation.json {

@@ -1,21 +1,18 @@
 //! Opens the session that a command asks with.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use gateway::{Gateway, ProfileName};
 use jiff::Timestamp;
 use pronote::login::{Credentials, Device, Entrance};
-use pronote::pace::Limits;
 use pronote::{SchoolAddress, Session, Space};
 use secrecy::SecretString;
-use serde::Deserialize;
 use transport::Transport;
 
 use super::steps::{self, Given};
 use super::{Account, Invocation};
+use crate::config::Config;
 use crate::exit::{Family, failure};
-use crate::input;
 
 /// The variable with the password of an account without a profile.
 pub(crate) const PASSWORD: &str = "CARTABLE_PRONOTE_PASSWORD";
@@ -27,7 +24,7 @@ pub(crate) const DEVICE_NAME: &str = "Cartable";
 ///
 /// A session that is not opened with `write` cannot change anything.
 pub(crate) async fn open_session(invocation: &Invocation, write: bool) -> anyhow::Result<Session> {
-    let gateway = gateway(&invocation.data)?;
+    let gateway = gateway(&invocation.config)?;
     let session = match &invocation.account.username {
         Some(login) if invocation.account.profile.is_none() => {
             let password = password_of_environment().ok_or_else(no_password)?;
@@ -73,10 +70,10 @@ pub(crate) async fn enter(
     }
 }
 
-/// Opens the gateway on the data folder, with the limits of its configuration.
-pub(crate) fn gateway(data: &Path) -> anyhow::Result<Gateway> {
+/// Opens the gateway on the data folder, with the pace of the configuration.
+pub(crate) fn gateway(config: &Config) -> anyhow::Result<Gateway> {
     let transport = Transport::new(transport::Config::default())?;
-    Ok(Gateway::open(data, transport, limits(data)?, Arc::new(Timestamp::now))?)
+    Ok(Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?)
 }
 
 /// The profile that the arguments name, or the default one.
@@ -116,26 +113,6 @@ pub(crate) fn password_of_environment() -> Option<SecretString> {
 fn no_password() -> anyhow::Error {
     let advice = format!("Set {PASSWORD}, or sign in once with `cartable pronote login` and leave --username out.");
     failure(Family::Usage, "there is no password for the login that was given", advice)
-}
-
-/// The file `config.toml` of the data folder.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Config {
-    /// How much may be asked of one school.
-    pace: Limits,
-}
-
-fn limits(data: &Path) -> anyhow::Result<Limits> {
-    let path = data.join("config.toml");
-    if !path.exists() {
-        return Ok(Limits::default());
-    }
-    let config: Config = toml::from_str(&input::text_of(&path)?).map_err(|error| {
-        let message = format!("the configuration {} is wrong: {error}", path.display());
-        failure(Family::Configuration, message, "Correct it, or remove it to use the defaults.")
-    })?;
-    Ok(config.pace)
 }
 
 /// The session about the child of that number, counted from 1, or of the only name with that part.

@@ -1,0 +1,120 @@
+//! The configuration: one file, `cartable.toml`, each key of which a variable may override.
+//!
+//! ```text
+//! config/reader.rs  the document, section by section: every fault at once
+//! config/value.rs   what a key can hold
+//! config/secret.rs  secrets, and where they are
+//! config/sample.rs  the documented sample, and the reference
+//! ```
+
+mod reader;
+pub(crate) mod sample;
+mod secret;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use etcetera::{AppStrategy as _, AppStrategyArgs};
+use pronote::pace::Limits;
+
+use crate::cli::Global;
+use crate::exit::{Family, failure};
+use crate::input;
+use reader::{Environment, Finding, Findings, Reader};
+
+/// The name of the file in the data folder.
+const FILE: &str = "cartable.toml";
+
+/// Everything that can be set, and where it was.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The file, if there is one.
+    pub(crate) file: Option<PathBuf>,
+    /// The folder of all that is kept.
+    pub(crate) data: PathBuf,
+    /// What the file and the variables say.
+    pub(crate) settings: Settings,
+    /// What was given, each with its place.
+    pub(crate) given: Vec<Finding>,
+    /// What works, and should not be so.
+    pub(crate) warnings: Vec<Finding>,
+}
+
+/// What the file and the variables say, with the defaults of what they do not.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// How much may be asked of one school.
+    pub(crate) pace: Limits,
+    /// Where to keep what is kept.
+    data: Option<PathBuf>,
+}
+
+/// Reads the configuration that the options name, or the one in the data folder, or none.
+pub(crate) fn load(options: &Global) -> anyhow::Result<Config> {
+    let usual = || match &options.data {
+        Some(data) => Ok(data.clone()),
+        None => platform_folder(),
+    };
+    let file = match &options.config {
+        Some(file) => Some(file.clone()),
+        None => Some(usual()?.join(FILE)).filter(|file| file.exists()),
+    };
+    let text = file.as_deref().map_or(Ok(String::new()), input::text_of)?;
+    let lossless = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+    };
+    let environment = std::env::vars_os().map(lossless).collect();
+    let (settings, findings) = read(file.as_deref().unwrap_or(Path::new(FILE)), &text, &environment);
+    if !findings.faults.is_empty() {
+        return Err(wrong(&findings.faults));
+    }
+    let data = match (&options.data, &settings.data) {
+        (Some(data), _) | (None, Some(data)) => data.clone(),
+        (None, None) => platform_folder()?,
+    };
+    Ok(Config { file, data, settings, given: findings.given, warnings: findings.warnings })
+}
+
+fn wrong(faults: &[Finding]) -> anyhow::Error {
+    let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+    let message = format!("the configuration is wrong:{}", told.concat());
+    failure(Family::Configuration, message, "`cartable config example` shows every key, with its default.")
+}
+
+/// The folder that the platform has for such data.
+fn platform_folder() -> anyhow::Result<PathBuf> {
+    let names = AppStrategyArgs { app_name: "cartable".into(), ..AppStrategyArgs::default() };
+    let strategy = etcetera::choose_app_strategy(names).context("could not tell the data folder; give --data DIR")?;
+    Ok(strategy.data_dir())
+}
+
+/// Reads a configuration: every section and every key there is.
+fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findings) {
+    let mut reader = Reader::new(file, text, environment);
+    let Settings { mut pace, mut data } = Settings::default();
+    reader.section("data", "Where things are kept.", |section| {
+        let about = "Folder of profiles and of what has to be remembered; `--data` goes before it. Without it, the \
+                     platform's data folder.";
+        section.path("dir", &mut data, "/var/lib/cartable", about);
+    });
+    let about = "How much may be asked of one school. The defaults get nobody suspended. A school on this machine's own \
+                 loopback address, such as the emulator, is asked without pause.";
+    reader.section("pace", about, |section| {
+        let Limits { seconds_per_call, burst, calls_per_day, refusals_per_hour } = &mut pace;
+        section.within(
+            "seconds_per_call",
+            seconds_per_call,
+            0.0..=86_400.0,
+            "Seconds between two calls in the long run.",
+        );
+        section.within("burst", burst, 1..=10_000, "Calls that may go at once after a quiet time.");
+        section.within("calls_per_day", calls_per_day, 1..=10_000_000, "Calls in one day.");
+        let about = "Refused sign-ins of one account in one hour, after which none is sent.";
+        section.within("refusals_per_hour", refusals_per_hour, 1..=1000, about);
+    });
+    (Settings { pace, data }, reader.finish())
+}
+
+#[cfg(test)]
+mod tests;
