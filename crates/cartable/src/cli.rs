@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod reference;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -11,6 +11,7 @@ use crate::commands::configuration::ConfigCommand;
 use crate::commands::demo::DemoArgs;
 use crate::commands::emulator::EmulatorArgs;
 use crate::commands::pronote::PronoteArgs;
+use crate::commands::serve::ServeArgs;
 use crate::exit;
 
 /// Your school's information, from PRONOTE, on your own machine.
@@ -21,6 +22,29 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// `cartable serve` under the name of the server whose place it takes: `pronote-api-server [PORT [HOST]]`.
+#[derive(Debug, Parser)]
+#[command(name = SERVER_NAME, version, after_help = exit::CODES, max_term_width = 100)]
+struct Server {
+    #[command(flatten)]
+    global: Global,
+    #[command(flatten)]
+    args: ServeArgs,
+}
+
+/// The name under which a link to this program serves.
+const SERVER_NAME: &str = "pronote-api-server";
+
+/// Reads the command line. A wrong one, and `--help`, end the process.
+pub(crate) fn parse() -> Cli {
+    let name = std::env::args_os().next().map(PathBuf::from);
+    if name.as_deref().and_then(Path::file_stem).is_some_and(|name| name == SERVER_NAME) {
+        let Server { global, args } = Server::parse();
+        return Cli { global, command: Command::Serve(args) };
+    }
+    Cli::parse()
 }
 
 /// What every command takes.
@@ -43,6 +67,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Run an invented PRONOTE school on this machine
     Emulator(EmulatorArgs),
+    /// Serve what schools have on PRONOTE to other programs, by GraphQL
+    Serve(ServeArgs),
     /// Read, and change, what your school has on PRONOTE
     Pronote(PronoteArgs),
     /// Say what is wrong with the configuration, or what it sets

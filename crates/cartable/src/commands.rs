@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod emulator;
 mod manual;
 pub(crate) mod pronote;
+pub(crate) mod serve;
 
 use std::future::Future;
 
@@ -15,8 +16,9 @@ use crate::cli::{Cli, Command};
 /// Runs a command to its end.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Demo(args) => block_on(demo::run(args, cli.global.data.as_deref())),
+        Command::Demo(args) => block_on(demo::run(&cli.global, args)),
         Command::Emulator(args) => block_on(emulator::run(args)),
+        Command::Serve(args) => block_on(serve::run(&cli.global, args)),
         Command::Pronote(args) => block_on(pronote::run(&cli.global, args)),
         Command::Check => configuration::check(&cli.global),
         Command::Config { command } => configuration::run(&command),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! config/reader.rs  the document, section by section: every fault at once
+//! config/serve.rs   the keys of `cartable serve`
 //! config/value.rs   what a key can hold
 //! config/secret.rs  secrets, and where they are
 //! config/sample.rs  the documented sample, and the reference
@@ -10,6 +11,7 @@
 mod reader;
 pub(crate) mod sample;
 mod secret;
+pub(crate) mod serve;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -21,13 +23,18 @@ use pronote::pace::Limits;
 use crate::cli::Global;
 use crate::exit::{Family, failure};
 use crate::input;
+use serve::Serve;
+
 use reader::{Environment, Finding, Findings, Reader};
 
 /// The name of the file in the data folder.
 const FILE: &str = "cartable.toml";
 
+/// What to do about a server that others would reach.
+pub(crate) const NOT_PUBLIC: &str = "To let others reach it, set `public = true` in `[serve]`, or CARTABLE_SERVE_PUBLIC=true; \
+                                     and put a reverse proxy with TLS before it.";
+
 /// Everything that can be set, and where it was.
-#[derive(Debug)]
 pub(crate) struct Config {
     /// The file, if there is one.
     pub(crate) file: Option<PathBuf>,
@@ -42,10 +49,12 @@ pub(crate) struct Config {
 }
 
 /// What the file and the variables say, with the defaults of what they do not.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Settings {
     /// How much may be asked of one school.
     pub(crate) pace: Limits,
+    /// What the gateway runs with.
+    pub(crate) serve: Serve,
     /// Where to keep what is kept.
     data: Option<PathBuf>,
 }
@@ -92,7 +101,7 @@ fn platform_folder() -> anyhow::Result<PathBuf> {
 /// Reads a configuration: every section and every key there is.
 fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findings) {
     let mut reader = Reader::new(file, text, environment);
-    let Settings { mut pace, mut data } = Settings::default();
+    let Settings { mut pace, mut serve, mut data } = Settings::default();
     reader.section("data", "Where things are kept.", |section| {
         let about = "Folder of profiles and of what has to be remembered; `--data` goes before it. Without it, the \
                      platform's data folder.";
@@ -113,7 +122,8 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
         let about = "Refused sign-ins of one account in one hour, after which none is sent.";
         section.within("refusals_per_hour", refusals_per_hour, 1..=1000, about);
     });
-    (Settings { pace, data }, reader.finish())
+    reader.section("serve", "The gateway, `cartable serve`.", |section| serve::read(section, &mut serve));
+    (Settings { pace, serve, data }, reader.finish())
 }
 
 #[cfg(test)]

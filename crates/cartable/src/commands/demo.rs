@@ -1,15 +1,21 @@
 //! `demo`: everything that exists so far, on an invented school, in one process.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::Args;
 use emulator::school::Space;
 use emulator::{Clock, Config, Emulator, School};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::emulator::{accounts, listen};
-use crate::{output, signals};
+use super::serve;
+use crate::cli::Global;
+use crate::config;
+use crate::output;
 
 /// The account that the sample commands use.
 const LOGIN: &str = "demonstration";
@@ -17,46 +23,71 @@ const LOGIN: &str = "demonstration";
 /// The options of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Address to listen on; port 0 takes a free one
+    /// Address of the school; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     listen: SocketAddr,
+    /// Address of the gateway; port 0 takes a free one [default: 127.0.0.1:21727, or a free port if that is taken]
+    #[arg(long, value_name = "ADDRESS")]
+    gateway: Option<SocketAddr>,
 }
 
-/// Serves the school until SIGINT or SIGTERM.
-pub(crate) async fn run(args: DemoArgs, data: Option<&Path>) -> anyhow::Result<()> {
-    let listener = listen(args.listen).await?;
-    let origin = format!("http://{}/", listener.local_addr()?);
+/// Serves the school and the gateway until SIGINT or SIGTERM.
+pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> {
+    let mut config = config::load(options)?;
+    let listener = listen(args.listen, "--listen").await?;
+    let door = gateway_door(args.gateway, config.settings.serve.public).await?;
+    let (origin, gateway) = (format!("http://{}/", listener.local_addr()?), format!("http://{}", door.local_addr()?));
     let school = School::demo(Clock::system());
-    let commands = commands(&school, &format!("{origin}pronote/"), data);
+    let url = format!("{origin}pronote/");
+    let password = school.account(LOGIN, Space::Student).map_or("", |account| account.password.as_str());
+    let commands = commands(&url, password, options.data.as_deref());
+    let questions = questions(&url, password, &gateway);
     let told = [
         format!(
             "{}: an invented school, on this machine only. Nothing of it is real, and nothing leaves.\n",
             school.name
         ),
-        format!("In a browser:        {origin}"),
-        format!("For other clients:   {origin}pronote/\n"),
+        format!("In a browser:         {origin}"),
+        format!("For other clients:    {url}"),
+        format!("For programs of yours: {gateway}/graphql\n"),
         accounts(&school).to_string(),
-        "\nIn another terminal:\n".to_owned(),
+        "\nIn another terminal, with this program:\n".to_owned(),
+        commands.each_ref().map(|command| format!("  {command}")).join("\n"),
+        "\nOr with any other, by GraphQL:\n".to_owned(),
+        questions.each_ref().map(|command| format!("  {command}")).join("\n"),
+        "\nCtrl-C ends it.".to_owned(),
     ];
-    let welcome = Some(welcome(&school, &origin, &commands));
+    let welcome = Some(welcome(&school, &origin, &gateway, &[&commands[..], &questions[..]].concat()));
     let emulator = Emulator::serve(Config { welcome, ..Config::new(school) }, listener, CancellationToken::new())?;
+    config.settings.serve.allow.push(Url::parse(&origin)?);
+    let viewers = serve::viewers(&config)?;
     for line in told {
         output::line(line)?;
     }
-    for command in &commands {
-        output::line(format!("  {command}"))?;
-    }
-    output::line("\nCtrl-C ends it.")?;
     output::line(format!("ready: {origin}"))?;
-    signals::end_wanted().await;
+    let served = serve::until_told(door, config, viewers).await;
     emulator.shutdown().await;
-    Ok(())
+    served
+}
+
+/// Binds the address of the gateway: the usual one, if none is given, or any other if that is taken.
+async fn gateway_door(address: Option<SocketAddr>, public: bool) -> anyhow::Result<TcpListener> {
+    if let Some(address) = address {
+        serve::check_reach(&address.ip().to_string(), &[address], public)?;
+        return listen(address, "--gateway").await;
+    }
+    match TcpListener::bind(config::serve::USUAL).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            eprintln!("note: something listens on {} already; the gateway takes another port", config::serve::USUAL);
+            listen(SocketAddr::new(config::serve::USUAL.ip(), 0), "--gateway").await
+        }
+        bound => Ok(bound?),
+    }
 }
 
 /// Three commands to copy: sign in, look at the week, look at the homework.
-fn commands(school: &School, url: &str, data: Option<&Path>) -> [String; 3] {
+fn commands(url: &str, password: &str, data: Option<&Path>) -> [String; 3] {
     let program = std::env::args().next().unwrap_or_else(|| "cartable".to_owned());
-    let password = school.account(LOGIN, Space::Student).map_or("", |account| account.password.as_str());
     let folder = data.map(|folder| format!(" --data '{}'", folder.display())).unwrap_or_default();
     let pronote = format!("{program}{folder} pronote --profile demo");
     [
@@ -66,8 +97,20 @@ fn commands(school: &School, url: &str, data: Option<&Path>) -> [String; 3] {
     ]
 }
 
+/// Two commands to copy: get a token, ask a question with it.
+fn questions(url: &str, password: &str, gateway: &str) -> [String; 2] {
+    let json = "-H 'Content-Type: application/json'";
+    let login = format!(r#"{{"url":"{url}","username":"{LOGIN}","password":"{password}"}}"#);
+    let query = r#"{"query":"{ user { name studentClass { name } } }"}"#;
+    [
+        // The answer is {"token":"…"}.
+        format!("TOKEN=$(curl -s {gateway}/auth/login {json} -d '{login}' | cut -d '\"' -f 4)"),
+        format!("curl -s {gateway}/graphql {json} -H \"Token: $TOKEN\" -d '{query}'"),
+    ]
+}
+
 /// The page at the root of the address: what this is, and where the doors are.
-fn welcome(school: &School, origin: &str, commands: &[String]) -> String {
+fn welcome(school: &School, origin: &str, gateway: &str, commands: &[String]) -> String {
     let spaces = [
         (Space::Student, "eleve"),
         (Space::Guardian, "parent"),
@@ -102,6 +145,10 @@ pre {{ overflow-x: auto; padding: .8rem; background: #8882 }}
 <p>An invented school on this machine. Nothing in it is real, and nothing leaves this machine. It speaks PRONOTE's
 protocol, so any PRONOTE client can sign in at <code>{origin}pronote/</code>. This is not the vendor's software: its
 doors are for programs, and show a browser little.</p>
+<p>The gateway beside it asks this school for programs that speak GraphQL: <code>{gateway}/graphql</code>. What it
+understands: <a href=\"{gateway}/schema/student.graphql\">for pupils</a>,
+<a href=\"{gateway}/schema/parent.graphql\">for parents</a>, and <a href=\"{gateway}/openapi.json\">everything beside
+GraphQL</a>.</p>
 <h2>Doors</h2>
 <ul>
 {doors}</ul>

@@ -90,7 +90,7 @@ pub(crate) async fn run(args: EmulatorArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.write_school {
         return write_school(&config.school, path);
     }
-    let listener = listen(args.listen).await?;
+    let listener = listen(args.listen, "--listen").await?;
     let emulator = Emulator::serve(config, listener, CancellationToken::new())?;
     for fault in &args.fault {
         emulator.faults().add(fault.clone());
@@ -138,14 +138,14 @@ fn write_school(school: &School, path: &Path) -> anyhow::Result<()> {
     output::save(path, school.to_toml()?.as_bytes())
 }
 
-/// Binds an address.
-pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Binds the address that an option names.
+pub(crate) async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let advice = match error.kind() {
             io::ErrorKind::AddrInUse => {
-                "Something listens there already; choose another port with --listen 127.0.0.1:0."
+                format!("Something listens there already; choose another port with {option} 127.0.0.1:0.")
             }
-            _ => "Choose another address with --listen.",
+            _ => format!("Choose another address with {option}."),
         };
         failure(Family::Configuration, format!("could not listen on {address}: {error}"), advice)
     })

@@ -8,8 +8,6 @@ mod session;
 mod share;
 mod steps;
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use pronote::Space;
 
@@ -75,7 +73,6 @@ enum Command {
 }
 
 /// What a `pronote` command runs with.
-#[derive(Debug)]
 pub(crate) struct Invocation {
     /// The configuration.
     pub(crate) config: Config,

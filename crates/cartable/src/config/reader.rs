@@ -113,7 +113,8 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(file: &'a Path, text: &'a str, environment: &'a Environment) -> Self {
         let (root, errors) = DeTable::parse_recoverable(text);
         let root = entries(root.into_inner());
-        let mut reader = Reader { file, text, root, environment, garbled: BTreeSet::new(), findings: Findings::default() };
+        let mut reader =
+            Reader { file, text, root, environment, garbled: BTreeSet::new(), findings: Findings::default() };
         for error in errors {
             let place = reader.line(error.span().unwrap_or_default().start);
             reader.fault(place.clone(), error.message().to_owned());
@@ -228,8 +229,8 @@ impl Section<'_, '_> {
     pub(crate) fn size(
         &mut self,
         name: &'static str,
-        setting: &mut usize,
-        range: RangeInclusive<usize>,
+        setting: &mut u64,
+        range: RangeInclusive<u64>,
         about: &'static str,
     ) {
         let (from, to) = range.into_inner();

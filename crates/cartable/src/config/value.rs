@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use server::Rate;
 use toml::de::DeValue;
 use url::Url;
 
@@ -75,9 +77,11 @@ impl Value for SocketAddr {
     }
 }
 
-impl Value for IpAddr {
+impl Value for IpNet {
     fn read(value: &DeValue<'_>) -> Result<Self, String> {
-        parsed(value, "an address, such as \"192.0.2.1\"")
+        let text = value.as_str().unwrap_or_default();
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| "has to be an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())
     }
 
     fn show(&self) -> String {
@@ -130,19 +134,44 @@ impl Value for Duration {
     }
 }
 
+/// Rates are written as what may go at once, and what in the long run.
+impl Value for Rate {
+    fn read(value: &DeValue<'_>) -> Result<Self, String> {
+        let rate = |text: &str| {
+            let (burst, long_run) = text.split_once(" at once, ")?;
+            let per_minute = long_run.strip_suffix(" a minute")?;
+            Some(Rate { burst: burst.parse().ok()?, per_minute: per_minute.parse().ok()? })
+        };
+        match value.as_str() {
+            Some("none") => Ok(Rate::NONE),
+            text => {
+                text.and_then(rate).ok_or_else(|| "has to be a rate, such as \"60 at once, 30 a minute\"".to_owned())
+            }
+        }
+    }
+
+    fn show(&self) -> String {
+        match *self {
+            Rate { per_minute: 0, .. } => quoted("none"),
+            Rate { per_minute, burst } => quoted(&format!("{burst} at once, {per_minute} a minute")),
+        }
+    }
+}
+
 /// A number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Size(pub(crate) usize);
+pub(crate) struct Size(pub(crate) u64);
 
 impl Value for Size {
     fn read(value: &DeValue<'_>) -> Result<Self, String> {
         let bytes = value.as_str().and_then(|text| measured(text, &SIZES));
-        let size = bytes.and_then(|bytes| usize::try_from(bytes).ok()).map(Size);
-        size.ok_or_else(|| "has to be a size with its unit (B, KiB, MiB or GiB), such as \"64MiB\"".to_owned())
+        bytes
+            .map(Size)
+            .ok_or_else(|| "has to be a size with its unit (B, KiB, MiB or GiB), such as \"64MiB\"".to_owned())
     }
 
     fn show(&self) -> String {
-        quoted(&with_unit(self.0 as u64, &SIZES))
+        quoted(&with_unit(self.0, &SIZES))
     }
 }
 

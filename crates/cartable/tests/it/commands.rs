@@ -1,78 +1,18 @@
-//! The commands that need no account: demo, emulator, decode, find, completions, man.
+//! The commands that need no account: emulator, decode, find, completions, man.
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-
 use crate::command::{cartable, typing};
+use crate::running::Running;
 use crate::school::School;
-
-/// Ends a process as a person does with Ctrl-C, and gives its exit code.
-fn interrupt(mut process: Child) -> Option<i32> {
-    let killed = Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    process.wait().unwrap().code()
-}
-
-fn start(arguments: &[&str]) -> (Child, Vec<String>) {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_cartable"))
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let mut said = Vec::new();
-    for line in lines {
-        let ready = line.contains("ready: ");
-        said.push(line);
-        if ready {
-            break;
-        }
-    }
-    (process, said)
-}
-
-fn get(origin: &str, path: &str) -> String {
-    let host = origin.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
-
-#[test]
-fn the_demo_tells_where_to_go_and_its_commands_work() {
-    let data = tempfile::tempdir().unwrap();
-    let (process, said) = start(&["demo", "--listen", "127.0.0.1:0", "--data", data.path().to_str().unwrap()]);
-    let origin = said.last().unwrap().strip_prefix("ready: ").unwrap().to_owned();
-    assert!(origin.starts_with("http://127.0.0.1:") && origin.ends_with('/'));
-    let page = get(&origin, "/");
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("pronote/eleve.html"), "{page}");
-    assert!(get(&origin, "/pronote/eleve.html").starts_with("HTTP/1.1 200"));
-
-    // The three commands, copied as they stand.
-    let commands: Vec<&String> = said.iter().filter(|line| line.starts_with("  ")).collect();
-    assert_eq!(commands.len(), 3, "{said:#?}");
-    for command in commands {
-        let ran = Command::new("sh").arg("-c").arg(command).env_remove("CARTABLE_DATA").output().unwrap();
-        assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
-        assert!(!ran.stdout.is_empty());
-    }
-    assert!(data.path().join("pronote/profiles/demo.json").exists(), "they use the folder of the demo");
-    assert_eq!(interrupt(process), Some(0));
-}
 
 #[test]
 fn the_emulator_says_one_line_when_it_is_ready_and_ends_cleanly() {
-    let (process, said) = start(&["emulator", "--listen", "127.0.0.1:0", "--profile", "g26", "--encrypt"]);
-    assert_eq!(said.len(), 1);
-    let url = said[0].strip_prefix("emulator ready: ").unwrap();
+    let school = Running::start(&["emulator", "--listen", "127.0.0.1:0", "--profile", "g26", "--encrypt"]);
+    let [said] = &school.said[..] else { panic!("{:?}", school.said) };
+    let url = said.strip_prefix("emulator ready: ").unwrap();
     assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/pronote/"), "{url}");
-    assert_eq!(interrupt(process), Some(0));
+    assert_eq!(school.end("-INT"), Some(0));
 }
 
 #[test]
@@ -91,18 +31,6 @@ fn a_school_can_be_written_changed_and_served() {
     let wrong = cartable(data.path(), &["emulator", "--school", path]);
     assert_eq!(wrong.code, 3);
     assert!(wrong.err.contains("line 1"), "{}", wrong.err);
-}
-
-#[test]
-fn an_address_in_use_is_told() {
-    let data = tempfile::tempdir().unwrap();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    for command in ["demo", "emulator"] {
-        let ran = cartable(data.path(), &[command, "--listen", &address]);
-        assert_eq!(ran.code, 3);
-        assert!(ran.err.contains("--listen"), "{}", ran.err);
-    }
 }
 
 #[test]

@@ -1,0 +1,125 @@
+//! `serve`: the gateway, until it is told to end.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use gateway::Gateway;
+use gateway::viewers::Viewers;
+use jiff::Timestamp;
+use tokio::net::{TcpListener, lookup_host};
+use tokio_util::sync::CancellationToken;
+use transport::{Addresses, Transport};
+use url::Url;
+
+use crate::cli::Global;
+use crate::config::{self, Config, NOT_PUBLIC};
+use crate::exit::{Family, failure};
+use crate::{output, signals};
+
+/// The options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Port to listen on; 0 takes a free one [default: the configuration's, or 21727]
+    port: Option<u16>,
+    /// Address to listen on [default: the configuration's, or 127.0.0.1]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    host: Option<String>,
+    /// A school where people may sign in though it is not at a public https address; may be repeated
+    #[arg(long, value_name = "URL", value_parser = school)]
+    allow: Vec<Url>,
+}
+
+/// Serves until it is told to end.
+pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()> {
+    let mut config = config::load(options)?;
+    let serve = &mut config.settings.serve;
+    serve.allow.extend(args.allow);
+    let port = args.port.unwrap_or(serve.listen.port());
+    let host = args.host.unwrap_or_else(|| serve.listen.ip().to_string());
+    let listener = listen(&host, port, serve.public).await?;
+    let viewers = viewers(&config)?;
+    raise_file_limit();
+    for warning in &config.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    output::line(format!("--> Listening on {host}:{}", listener.local_addr()?.port()))?;
+    until_told(listener, config, viewers).await
+}
+
+/// Opens what a gateway needs besides its socket.
+pub(crate) fn viewers(config: &Config) -> anyhow::Result<Viewers> {
+    let serve = &config.settings.serve;
+    let addresses = Addresses::Public { allowed: serve.allow.clone() };
+    let transport = Transport::new(transport::Config { addresses, ..transport::Config::default() })?;
+    let gateway = Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?;
+    Ok(Viewers::open(gateway, serve.viewers.clone())?)
+}
+
+/// Serves until SIGINT or SIGTERM; then answers what is at hand, and logs out everywhere. A second one ends it at once.
+pub(crate) async fn until_told(listener: TcpListener, config: Config, viewers: Viewers) -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let told_twice = async {
+        signals::end_wanted().await;
+        stop.cancel();
+        signals::end_wanted().await;
+    };
+    tokio::select! {
+        () = server::serve(listener, config.settings.serve.server, viewers, stop.clone()) => Ok(()),
+        () = told_twice => {
+            let advice = "Their schools end them by themselves in a few minutes.";
+            Err(failure(Family::Unexpected, "ended at once: some sessions were not logged out", advice))
+        }
+    }
+}
+
+/// Binds an address, and more than this machine's own only if that is wanted.
+async fn listen(host: &str, port: u16, public: bool) -> anyhow::Result<TcpListener> {
+    let addresses: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+        Ok(address) => vec![(address, port).into()],
+        Err(_) => {
+            lookup_host((host, port)).await.with_context(|| format!("could not find the address of {host}"))?.collect()
+        }
+    };
+    check_reach(host, &addresses, public)?;
+    TcpListener::bind(&addresses[..]).await.map_err(|error| {
+        let advice = "Give another port, for instance `cartable serve 4000`, or end what listens there.";
+        failure(Family::Unexpected, format!("could not listen on {host}:{port}: {error}"), advice)
+    })
+}
+
+/// Refuses to let more than this machine in, unless that is wanted; then warns.
+pub(crate) fn check_reach(host: &str, addresses: &[SocketAddr], public: bool) -> anyhow::Result<()> {
+    if addresses.iter().all(|address| address.ip().is_loopback()) {
+        return Ok(());
+    }
+    if !public {
+        let refused = format!("{host} can be reached from outside this machine");
+        return Err(failure(Family::Configuration, refused, NOT_PUBLIC));
+    }
+    eprintln!("warning: whoever reaches {host} can sign in through this server; without TLS, others can read along");
+    Ok(())
+}
+
+/// Lets this process have as many connections as the system ever lets it.
+fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+        let limit = getrlimit(Resource::Nofile);
+        if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+            tracing::warn!(%error, "The limit of open files stays as it is");
+        }
+    }
+}
+
+/// A school, as it is typed.
+fn school(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|_| "give an address, such as http://127.0.0.1:8700".to_owned())?;
+    let usable = matches!(url.scheme(), "http" | "https") && url.has_host();
+    usable.then_some(url).ok_or_else(|| "it has to begin with http:// or https://".to_owned())
+}

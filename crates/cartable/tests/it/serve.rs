@@ -1,0 +1,138 @@
+//! The gateway, as the person who runs it and the programs that ask it see it.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use emulator::Emulator;
+use serde_json::{Value, json};
+
+use crate::command::cartable;
+use crate::running::Running;
+use crate::school::School;
+
+/// A gateway on a free port that may reach a school.
+fn serving(data: &Path, school: &str) -> Running {
+    Running::start(&["serve", "0", "--data", data.to_str().unwrap(), "--allow", school])
+}
+
+/// A school in this process, which can be looked into.
+async fn school_here() -> Emulator {
+    Emulator::start(emulator::Config::new(emulator::School::demo(emulator::Clock::system()))).await.unwrap()
+}
+
+/// Signs the pupil of the demonstration in.
+fn sign_in(gateway: &Running, school: &str) -> (u16, Value) {
+    let body = json!({ "url": school, "username": "demonstration", "password": "pronotevs" });
+    gateway.post("/auth/login", &[], &body)
+}
+
+#[test]
+fn a_question_goes_all_the_way_to_the_school_and_back() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    let gateway = serving(data.path(), &school.url);
+    let (status, signed_in) = sign_in(&gateway, &school.url);
+    assert_eq!(status, 200, "{signed_in}");
+    let token = signed_in["token"].as_str().unwrap();
+    let (status, answer) = gateway.post("/graphql", &[("Token", token)], &json!({ "query": "{ user { name } }" }));
+    assert_eq!(status, 200);
+    assert!(answer["data"]["user"]["name"].as_str().is_some_and(|name| !name.is_empty()), "{answer}");
+}
+
+#[test]
+fn a_school_that_nobody_allowed_is_not_reached() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    let gateway = Running::start(&["serve", "0", "--data", data.path().to_str().unwrap()]);
+    let (status, answer) = sign_in(&gateway, &school.url);
+    assert!((400..500).contains(&status), "{status}: {answer}");
+    assert_eq!(answer["code"], "FORBIDDEN_ADDRESS", "{answer}");
+}
+
+#[test]
+fn the_line_it_says_names_the_place_where_it_listens() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_str().unwrap();
+    for (host, shown) in [("127.0.0.1", "127.0.0.1"), ("localhost", "localhost"), ("::1", "[::1]")] {
+        let gateway = Running::start(&["serve", "0", host, "--data", folder]);
+        let place = gateway.said.last().unwrap().strip_prefix("--> Listening on ").unwrap();
+        assert_eq!(place.rsplit_once(':').unwrap().0, shown);
+        assert_eq!(gateway.said.len(), 1);
+        assert_eq!(gateway.get("/health").0, 200);
+    }
+}
+
+#[test]
+fn a_port_in_use_and_a_wrong_one_are_told() {
+    let data = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let ran = cartable(data.path(), &["serve", &taken.local_addr().unwrap().port().to_string()]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("could not listen on 127.0.0.1:"), "{}", ran.err);
+    for wrong in ["http", "70000", "-1"] {
+        assert_eq!(cartable(data.path(), &["serve", wrong]).code, 2, "{wrong}");
+    }
+    assert!(cartable(data.path(), &["serve", "--help"]).done().contains("21727"));
+}
+
+#[test]
+fn listening_wider_than_this_machine_is_refused_unless_it_is_meant() {
+    let data = tempfile::tempdir().unwrap();
+    let ran = cartable(data.path(), &["serve", "0", "0.0.0.0"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("public = true"), "{}", ran.err);
+    std::fs::write(data.path().join("cartable.toml"), "[serve]\npublic = true\n").unwrap();
+    let gateway = Running::start(&["serve", "0", "0.0.0.0", "--data", data.path().to_str().unwrap()]);
+    assert_eq!(gateway.get("/health").0, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_with_the_old_server_s_name_serves() {
+    let data = tempfile::tempdir().unwrap();
+    let link = data.path().join("pronote-api-server");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cartable"), &link).unwrap();
+    let gateway = Running::of(Command::new(&link).args(["0", "127.0.0.1"]).env("CARTABLE_DATA", data.path()));
+    assert_eq!(gateway.get("/health").0, 200);
+    let help = Command::new(&link).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("pronote-api-server [OPTIONS] [PORT] [HOST]"), "{help}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn when_it_is_told_to_end_it_logs_out_at_the_school() {
+    for signal in ["-INT", "-TERM"] {
+        let (school, data) = (school_here().await, tempfile::tempdir().unwrap());
+        let gateway = serving(data.path(), school.url());
+        assert_eq!(sign_in(&gateway, school.url()).0, 200);
+        assert_eq!(school.open_sessions().await, 1);
+        assert_eq!(gateway.end(signal), Some(0));
+        assert_eq!(school.open_sessions().await, 0, "{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_it_at_once() {
+    let (school, data) = (school_here().await, tempfile::tempdir().unwrap());
+    school.faults().add("SaisieDeconnexion:delay=60000".parse().unwrap());
+    let gateway = serving(data.path(), school.url());
+    assert_eq!(sign_in(&gateway, school.url()).0, 200);
+    gateway.signal("-TERM");
+    gateway.wait_until_nobody_listens();
+    assert_eq!(gateway.end("-TERM"), Some(1), "it does not wait for the school");
+}
+
+#[test]
+fn what_it_says_goes_to_the_right_stream() {
+    let data = tempfile::tempdir().unwrap();
+    let gateway = Running::of(
+        Command::new(env!("CARGO_BIN_EXE_cartable"))
+            .args(["serve", "0", "--log", "debug", "--data", data.path().to_str().unwrap()])
+            .stdin(Stdio::null()),
+    );
+    assert_eq!(gateway.get("/nothing").0, 404);
+    assert_eq!(gateway.said.len(), 1, "logs go to stderr");
+}
