@@ -254,7 +254,10 @@ impl<'a> Node<'a> {
 
     /// Every element of a list that a decoder can read; the others are noted and left out.
     pub fn each<T>(self, key: &str, decode: impl Fn(Node<'a>) -> Result<T, Malformed>) -> Vec<T> {
-        self.items(key).filter_map(|node| node.or_note(&decode)).collect()
+        let mut elements: Vec<T> = self.items(key).filter_map(|node| node.or_note(&decode)).collect();
+        // Models are kept as long as a session or a page is, and growing leaves up to half of a list's room empty.
+        elements.shrink_to_fit();
+        elements
     }
 
     /// The elements of a list. Absent is empty; a single element stands for a list of one (`_T` 24 holds both).
