@@ -118,7 +118,7 @@ async fn surround(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     });
     let (status, took) = (response.status(), begun.elapsed());
     app.metrics.answered(route, status, took);
-    tracing::debug!(route, status = status.as_u16(), milliseconds = took.as_secs_f64() * 1e3, "Answered");
+    tracing::debug!(route, status = status.as_u16(), milliseconds = took.as_millis(), "Answered");
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -9,5 +9,7 @@ mod doors;
 mod fixture;
 mod house;
 mod limits;
+mod secrets;
 mod slow;
+mod web;
 mod wire;
