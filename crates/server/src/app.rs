@@ -12,6 +12,7 @@ use axum::routing::{MethodRouter, get, post};
 use gateway::Viewer;
 use gateway::viewers::Viewers;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -23,7 +24,7 @@ use crate::limits::Counters;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::seats::Seats;
-use crate::{Config, ask, auth, documents, health, metrics, openapi};
+use crate::{Config, ask, auth, documents, feeds, files, health, metrics, openapi};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -41,6 +42,8 @@ pub(crate) struct App {
     pub(crate) counters: Counters,
     pub(crate) metrics: Metrics,
     pub(crate) seats: Arc<Seats>,
+    /// Room for files on their way.
+    pub(crate) files: Arc<Semaphore>,
     pub(crate) started: Instant,
 }
 
@@ -53,6 +56,7 @@ impl App {
             counters: Counters::new(&config.limits),
             metrics: Metrics::new(),
             seats,
+            files: files::room(),
             started: Instant::now(),
             config,
         }
@@ -81,6 +85,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     let routes = with_or_without_slash(routes, "/auth/login/continue", post(auth::go_on));
     let routes = with_or_without_slash(routes, "/auth/logout", post(auth::logout));
     let routes = routes
+        .route("/files/{handle}", get(files::send))
+        .route("/feeds/{name}", get(feeds::send))
         .route("/schema/{name}", get(documents::schema).layer(packed.clone()))
         .route("/openapi.json", get(openapi::show).layer(packed))
         .route("/health", get(health::show))

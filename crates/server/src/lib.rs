@@ -25,6 +25,8 @@ mod body;
 mod client;
 mod config;
 mod documents;
+mod feeds;
+mod files;
 pub mod graphql;
 mod health;
 mod limits;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::OpenApi;
 
 use crate::problem::JSON;
-use crate::{ask, auth, documents, health, metrics};
+use crate::{ask, auth, documents, feeds, files, health, metrics};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +23,8 @@ use crate::{ask, auth, documents, health, metrics};
         auth::go_on,
         auth::logout,
         ask::answer,
+        files::send,
+        feeds::send,
         documents::schema,
         show,
         health::show,

@@ -182,7 +182,8 @@ impl Problem {
     pub(crate) fn of_question(why: &Unanswered, now: Timestamp) -> Self {
         match why {
             Unanswered::Pronote(error) => Problem::of_school(error, now),
-            other => Problem::new(StatusCode::NOT_FOUND, other.to_string()).ours("NOT_FOUND"),
+            Unanswered::StaleFile => Problem::new(StatusCode::GONE, capitalized(&why.to_string())).ours("STALE_FILE"),
+            other => Problem::new(StatusCode::NOT_FOUND, capitalized(&other.to_string())).ours("NOT_FOUND"),
         }
     }
 
@@ -209,6 +210,7 @@ impl Problem {
                 let message = "The server is stopping";
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).ours("STOPPING").after(STOPPING_RETRY_SECONDS)
             }
+            gateway::Error::Left => Problem::unauthorized("Unknown session token"),
             gateway::Error::NoSteps => {
                 Problem::unauthorized("No sign-in waits for these answers any more").ours("UNKNOWN_CONTINUATION")
             }

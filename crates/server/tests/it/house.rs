@@ -41,6 +41,7 @@ pub(crate) struct House {
     address: SocketAddr,
     stop: CancellationToken,
     served: Option<JoinHandle<()>>,
+    viewers: Viewers,
     _data: TempDir,
 }
 
@@ -60,13 +61,18 @@ impl House {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let config = server::Config { clock, ..server };
-        let served = tokio::spawn(server::serve(listener, config, viewers, stop.clone()));
-        House { address, stop, served: Some(served), _data: data }
+        let served = tokio::spawn(server::serve(listener, config, viewers.clone(), stop.clone()));
+        House { address, stop, served: Some(served), viewers, _data: data }
     }
 
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Everyone who is signed in.
+    pub(crate) fn viewers(&self) -> &Viewers {
+        &self.viewers
     }
 
     /// Tells it to stop; the end is reached when the future is.

@@ -6,6 +6,8 @@ mod addresses;
 mod answers;
 mod conformance;
 mod doors;
+mod feeds;
+mod files;
 mod fixture;
 mod house;
 mod limits;
