@@ -58,7 +58,11 @@ const WEDNESDAY: Date = date(2020, 9, 2);
 /// Serves the school, with what no emulated school would say.
 pub(crate) async fn start() -> Emulator {
     let emulator = Emulator::start(Config::new(school())).await.unwrap();
-    emulator.script("ParametresUtilisateur", |_, user| user["listeOngletsInvisibles"] = json!([10]));
+    emulator.script("ParametresUtilisateur", |_, user| {
+        // Nobody sees menus, and no parent the shared files.
+        let is_parent = user["ressource"]["G"] == 5;
+        user["listeOngletsInvisibles"] = if is_parent { json!([10, 99]) } else { json!([10]) };
+    });
     emulator.script("PageEmploiDuTemps_DomainePresence", |_, weeks| weeks["Domaine"]["V"] = json!("[1..44]"));
     emulator.script("DernieresNotes", |_, page| marks(page));
     emulator.script("DernieresEvaluations", |_, page| {

@@ -17,7 +17,7 @@ const INTROSPECTION: &str = "query{__schema{queryType{name} mutationType{name} s
     types{kind name fields(includeDeprecated:true){name args{name defaultValue type{...t}} type{...t}}} \
     directives{name}}} \
     fragment t on __Type{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name \
-    ofType{kind name ofType{kind name}}}}}}}";
+    ofType{kind name ofType{kind name ofType{kind name}}}}}}}}";
 
 #[tokio::test]
 async fn case_46_the_schema_of_pupils_keeps_every_promise() {
