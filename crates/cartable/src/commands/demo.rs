@@ -60,6 +60,8 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     let welcome = Some(welcome(&school, &origin, &gateway, &[&commands[..], &questions[..]].concat()));
     let emulator = Emulator::serve(Config { welcome, ..Config::new(school) }, listener, CancellationToken::new())?;
     config.settings.serve.allow.push(Url::parse(&origin)?);
+    // Whoever is signed in at the real gateway has nothing to do with an invented school.
+    config.settings.serve.viewers.keep_sign_ins = false;
     let viewers = serve::viewers(&config)?;
     for line in told {
         output::line(line)?;

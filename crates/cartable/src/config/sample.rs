@@ -1,6 +1,5 @@
 //! The configuration as a document: a sample with every key at its default, and the reference of the keys.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::reader::{Environment, KnownKey, KnownSection};
@@ -49,6 +48,8 @@ fn comment(text: &str) -> String {
 /// The keys as tables, for `docs/configuration.md`.
 #[cfg(test)]
 pub(super) fn reference() -> String {
+    use std::fmt::Write as _;
+
     let mut text = String::new();
     for section in known() {
         write!(text, "\n## `[{}]`\n\n{}\n\n", section.name, section.about).unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use server::Rate;
-use toml::de::DeValue;
+use toml::de::{DeFloat, DeInteger, DeValue};
 use url::Url;
 
 /// Something a key can hold.
@@ -47,7 +47,7 @@ whole_number!(u32, usize);
 
 impl Value for f64 {
     fn read(value: &DeValue<'_>) -> Result<Self, String> {
-        let text = value.as_float().map(|number| number.as_str()).or(value.as_integer().map(|number| number.as_str()));
+        let text = value.as_float().map(DeFloat::as_str).or(value.as_integer().map(DeInteger::as_str));
         let number = text.and_then(|text| text.parse().ok()).filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| "has to be a number".to_owned())
     }

@@ -1,7 +1,5 @@
 //! The commands that need no account: emulator, decode, find, completions, man.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
-
 use crate::command::{cartable, typing};
 use crate::running::Running;
 use crate::school::School;

@@ -52,14 +52,12 @@ impl Running {
     /// Sends a signal, waits for the end, and gives the exit code.
     pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
         self.signal(signal);
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.process.try_wait().unwrap() {
-                return status.code();
-            }
-            assert!(Instant::now() < until, "it does not end");
-            thread::sleep(Duration::from_millis(10));
-        }
+        let mut status = None;
+        until(|| {
+            status = self.process.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap().code()
     }
 
     /// The address of the last line it said.
@@ -71,11 +69,7 @@ impl Running {
 
     /// Waits until no connection is accepted any more.
     pub(crate) fn wait_until_nobody_listens(&self) {
-        let until = Instant::now() + PATIENCE;
-        while TcpStream::connect(self.place()).is_ok() {
-            assert!(Instant::now() < until, "it still listens");
-            thread::sleep(Duration::from_millis(10));
-        }
+        until(|| TcpStream::connect(self.place()).is_err());
     }
 
     /// Gets a page: its status, and its body.
@@ -97,6 +91,16 @@ impl Drop for Running {
         // It may have ended by itself, and then there is nothing to do.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// Waits until something holds.
+#[track_caller]
+pub(crate) fn until(mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "it takes too long");
+        thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -10,7 +10,7 @@ use emulator::Emulator;
 use serde_json::{Value, json};
 
 use crate::command::cartable;
-use crate::running::Running;
+use crate::running::{Running, exchange, until};
 use crate::school::School;
 
 /// A gateway on a free port that may reach a school.
@@ -123,6 +123,69 @@ async fn a_second_signal_ends_it_at_once() {
     gateway.signal("-TERM");
     gateway.wait_until_nobody_listens();
     assert_eq!(gateway.end("-TERM"), Some(1), "it does not wait for the school");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_at_hand_when_it_is_told_to_end_is_answered() {
+    let (school, data) = (school_here().await, tempfile::tempdir().unwrap());
+    // What keeps a session alive has one name or the other, by PRONOTE's year.
+    for function in ["Presence", "Navigation"] {
+        school.faults().add(format!("{function}:delay=1000").parse().unwrap());
+    }
+    let gateway = serving(data.path(), school.url());
+    let (_, signed_in) = sign_in(&gateway, school.url());
+    let (place, token) = (gateway.place(), signed_in["token"].as_str().unwrap().to_owned());
+    let asked = std::thread::spawn(move || {
+        let head = format!("POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nToken: {token}\r\n");
+        exchange(&place, &head, r#"{"query":"mutation { keepAlive }"}"#)
+    });
+    until(|| school.count("Presence") + school.count("Navigation") > 0);
+    assert_eq!(gateway.end("-TERM"), Some(0));
+    assert_eq!(asked.join().unwrap(), (200, r#"{"data":{"keepAlive":true}}"#.to_owned()));
+    assert_eq!(school.open_sessions().await, 0);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_sign_in_outlives_the_process() {
+    let (school, data) = (school_here().await, tempfile::tempdir().unwrap());
+    let start = || {
+        let arguments = ["serve", "0", "--data", data.path().to_str().unwrap(), "--allow", school.url()];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
+        Running::of(command.args(arguments).env("CARTABLE_SERVE_KEEP_SIGN_INS", "true"))
+    };
+    let gateway = start();
+    let (_, signed_in) = sign_in(&gateway, school.url());
+    let token = [("Token", signed_in["token"].as_str().unwrap())];
+    assert_eq!(gateway.end("-TERM"), Some(0));
+
+    let gateway = start();
+    let (status, answer) = gateway.post("/graphql", &token, &json!({ "query": "{ user { name } }" }));
+    assert!(status == 200 && answer["data"]["user"]["name"].is_string(), "{answer}");
+    assert_eq!(gateway.post("/auth/logout", &token, &json!({})).0, 200);
+    assert_eq!(gateway.end("-TERM"), Some(0));
+
+    let gateway = start();
+    let (status, answer) = gateway.post("/graphql", &token, &json!({ "query": "{ user { name } }" }));
+    assert_eq!((status, &answer["message"]), (401, &json!("Unknown session token")));
+}
+
+#[test]
+fn variables_and_secrets_reach_the_server() {
+    let data = tempfile::tempdir().unwrap();
+    let gateway = Running::of(
+        Command::new(env!("CARGO_BIN_EXE_cartable"))
+            .arg("serve")
+            .env("CARTABLE_DATA", data.path())
+            .env("CARTABLE_SERVE_LISTEN", "127.0.0.1:0")
+            .env("CARTABLE_SERVE_METRICS_TOKEN", "env:MINE")
+            .env("MINE", "open sesame"),
+    );
+    assert_eq!(gateway.get("/metrics").0, 401);
+    let head = "GET /metrics HTTP/1.1\r\nAuthorization: Bearer open sesame\r\n";
+    let (status, numbers) = exchange(&gateway.place(), head, "");
+    assert!(status == 200 && numbers.contains("cartable_tokens 0"), "{numbers}");
 }
 
 #[test]
