@@ -122,7 +122,7 @@ async fn a_session_that_ended_gives_no_answers_from_before() {
 async fn nobody_is_given_the_answer_to_another_question() {
     let house = Clocked::open(Duration::from_secs(60)).await;
     let with = async |token: &str, variables: Value, operation: &str| {
-        let query = "query A($n:Boolean!){user{name @include(if:$n) minPasswordSize}} query B($n:Boolean!){user{name}}";
+        let query = "query A($n:Boolean!){user{name @include(if:$n) minPasswordSize}} query B($n:Boolean!){user{name @include(if:$n)}}";
         let body = json!({ "query": query, "variables": variables, "operationName": operation }).to_string();
         let headers = [JSON, ("Token", token)];
         send(house.house.address(), "POST", "/graphql", &headers, body).await.json()["data"]["user"].clone()
