@@ -20,15 +20,7 @@ told once.
 
 The data folder holds a key (`key`), profiles whose token and password are sealed with it (`pronote/profiles`), the
 name of the default profile (`pronote/default`), and what was asked of each school lately (`pronote/pace.json`). A file
-`config.toml` in it may change the pace; these are the defaults, which get nobody suspended:
-
-```toml
-[pace]
-seconds_per_call = 1.0   # in the long run
-burst = 10               # calls that may go at once after a quiet time
-calls_per_day = 5000     # of one school
-refusals_per_hour = 3    # refused sign-ins of one account, then none is sent
-```
+`cartable.toml` in it changes the pace, and how the gateway serves: [configuration.md](configuration.md).
 
 A school on this machine's own loopback address, such as the emulator, is asked without pause.
 ";

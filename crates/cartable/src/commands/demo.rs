@@ -103,7 +103,7 @@ fn commands(url: &str, password: &str, data: Option<&Path>) -> [String; 3] {
 fn questions(url: &str, password: &str, gateway: &str) -> [String; 2] {
     let json = "-H 'Content-Type: application/json'";
     let login = format!(r#"{{"url":"{url}","username":"{LOGIN}","password":"{password}"}}"#);
-    let query = r#"{"query":"{ user { name studentClass { name } } }"}"#;
+    let query = r#"{"query":"{ user { name studentClass { name } } marks { averages { student studentClass } } }"}"#;
     [
         // The answer is {"token":"…"}.
         format!("TOKEN=$(curl -s {gateway}/auth/login {json} -d '{login}' | cut -d '\"' -f 4)"),
@@ -169,4 +169,19 @@ GraphQL</a>.</p>
 /// A text as HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_shows_what_the_demo_prints() {
+        let readme = include_str!("../../../../README.md").replace(" \\\n  ", " ");
+        let school = School::demo(Clock::system());
+        let password = &school.account(LOGIN, Space::Student).unwrap().password;
+        for line in questions("http://127.0.0.1:8700/pronote/", password, "http://127.0.0.1:21727") {
+            assert!(readme.contains(&line), "{line}");
+        }
+    }
 }

@@ -36,6 +36,7 @@ fn what_it_prints_to_copy_works_as_it_stands() {
     assert!(data.path().join("pronote/profiles/demo.json").exists(), "they use the folder of the demo");
     let answer: serde_json::Value = serde_json::from_str(&paste(&asking)).unwrap();
     assert!(answer["data"]["user"]["name"].is_string() && answer.get("errors").is_none(), "{answer}");
+    assert!(answer["data"]["marks"]["averages"]["student"].is_number(), "{answer}");
     assert_eq!(demo.end("-INT"), Some(0));
 }
 
