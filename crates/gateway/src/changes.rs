@@ -19,7 +19,7 @@ use crate::ids::{self, Identity};
 use crate::{Unanswered, Viewer, Whose};
 
 /// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Unchanged {
     /// The sign-in did not ask for writing.
     #[error("this token may only read: sign in with \"write\": true to change things")]

@@ -14,7 +14,7 @@ use pronote::functions::{Context, Read};
 use pronote::model::{Instance, User};
 use pronote::pace::Clock;
 use pronote::{Life, Page, Session, Space};
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::keep_alive::{Beats, KeepAlive, Pulse};
 use crate::pages::{Kept, PageKey, Pages};
@@ -106,7 +106,7 @@ pub struct Viewer {
     lasting: bool,
     /// Readings up to this one do not count.
     since: u64,
-    notes: Option<Arc<Mutex<Notes>>>,
+    notes: Option<Arc<Notebook>>,
 }
 
 /// What all viewers share.
@@ -152,12 +152,42 @@ pub(crate) struct Credit {
 /// A page that is being read, for all who need it.
 type UnderWay = OnceCell<Result<Kept, Unanswered>>;
 
+/// Where a request notes what it reads.
+#[derive(Default)]
+struct Notebook {
+    notes: Mutex<Notes>,
+    /// Nothing is being read any more.
+    settled: Notify,
+}
+
 /// What a request has read so far.
 #[derive(Default)]
 struct Notes {
+    /// How much is being read.
+    under_way: usize,
     pages: Vec<(Arc<PageKey>, u64, Timestamp)>,
     /// Something has no answer, or there is too much to note.
     incomplete: bool,
+}
+
+/// Something that is being read for a request, until it is dropped.
+struct Reading<'a>(&'a Notebook);
+
+impl<'a> Reading<'a> {
+    fn begin(notebook: &'a Notebook) -> Self {
+        lock(&notebook.notes).under_way += 1;
+        Reading(notebook)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        let mut notes = lock(&self.0.notes);
+        notes.under_way -= 1;
+        if notes.under_way == 0 {
+            self.0.settled.notify_waiters();
+        }
+    }
 }
 
 /// What an answer was made from: while all of it stands, it would be made the same again.
@@ -253,7 +283,7 @@ impl Viewer {
     /// What this request has read so far.
     #[must_use]
     pub fn readings(&self) -> Readings {
-        let notes = self.notes.as_ref().map(|notes| lock(notes));
+        let notes = self.notes.as_ref().map(|notebook| lock(&notebook.notes));
         let pages = notes.as_ref().map_or(&[][..], |notes| &notes.pages);
         Readings {
             moment: self.core.moment(),
@@ -267,8 +297,22 @@ impl Viewer {
 
     /// Says that what this request answers would not be answered again, whatever it reads.
     pub fn answer_once(&self) {
-        if let Some(notes) = &self.notes {
-            lock(notes).incomplete = true;
+        if let Some(notebook) = &self.notes {
+            lock(&notebook.notes).incomplete = true;
+        }
+    }
+
+    /// Waits until nothing is being read for this request any more. What it waits for must be polled beside it.
+    pub async fn settled(&self) {
+        let Some(notebook) = &self.notes else { return };
+        // What stands beside this gets its chance to begin.
+        tokio::task::yield_now().await;
+        loop {
+            let settled = notebook.settled.notified();
+            if lock(&notebook.notes).under_way == 0 {
+                return;
+            }
+            settled.await;
         }
     }
 
@@ -395,6 +439,7 @@ impl Viewer {
             model: TypeId::of::<R::Answer>(),
             call: format!("{} {:?} {:?} {}", R::NAME, R::TAB, whose.0, request.arguments(&self.context(whose))).into(),
         });
+        let _reading = self.notes.as_deref().map(Reading::begin);
         let found = match self.kept(&key) {
             Some(kept) => {
                 self.core.house.pages.count(true);
@@ -438,8 +483,8 @@ impl Viewer {
     }
 
     fn note(&self, key: &Arc<PageKey>, kept: Option<&Kept>) {
-        let Some(notes) = &self.notes else { return };
-        let mut notes = lock(notes);
+        let Some(notebook) = &self.notes else { return };
+        let mut notes = lock(&notebook.notes);
         match kept {
             Some(kept) if notes.pages.len() < MOST_NOTED => {
                 notes.pages.push((Arc::clone(key), kept.stamp, kept.read_at));

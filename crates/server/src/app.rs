@@ -24,7 +24,7 @@ use crate::limits::Counters;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::seats::Seats;
-use crate::{Config, ask, auth, documents, feeds, files, health, metrics, openapi};
+use crate::{Config, ask, auth, documents, feeds, files, health, metrics, openapi, uploads};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -87,6 +87,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     let routes = routes
         .route("/files/{handle}", get(files::send))
         .route("/feeds/{name}", get(feeds::send))
+        .route("/uploads/homework/{key}", post(uploads::hand_in))
         .route("/schema/{name}", get(documents::schema).layer(packed.clone()))
         .route("/openapi.json", get(openapi::show).layer(packed))
         .route("/health", get(health::show))

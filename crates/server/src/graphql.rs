@@ -13,11 +13,13 @@ mod infos;
 mod limits;
 mod marks;
 mod menu;
+mod more;
 mod mutation;
 mod number;
 mod params;
 mod parent;
 mod period;
+mod staff;
 mod student;
 mod timetable;
 mod user;
@@ -31,33 +33,66 @@ use gateway::{Role, Viewer, Viewers};
 
 pub use limits::Limits;
 
-/// The schemas, one for each role. Clones share them.
+/// The schemas, one for each role; teachers and school life share one. Clones share them.
 #[derive(Clone)]
 pub struct Schemas {
-    student: Schema<Student, Mutation, EmptySubscription>,
-    parent: Schema<Parent, Mutation, EmptySubscription>,
+    student: Schema<StudentQuery, StudentMutation, EmptySubscription>,
+    parent: Schema<ParentQuery, ParentMutation, EmptySubscription>,
+    staff: Schema<StaffQuery, StaffMutation, EmptySubscription>,
     limits: Arc<Limits>,
 }
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-struct Student(student::StudentQuery);
-
-#[derive(MergedObject, Default)]
-#[graphql(name = "Query")]
-struct Parent(parent::ParentQuery);
+struct StudentQuery(student::StudentQuery, more::Anyone, more::State, more::Feeds, more::OwnPages, more::OwnPupilPages);
 
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-struct Mutation(mutation::SessionMutation);
+struct StudentMutation(
+    mutation::SessionMutation,
+    more::OwnFeedChanges,
+    more::FeedChanges,
+    more::OwnChanges,
+    more::OwnPupilChanges,
+);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+struct ParentQuery(
+    parent::ParentQuery,
+    more::Anyone,
+    more::State,
+    more::Feeds,
+    more::ChildPages,
+    more::ChildPupilPages,
+);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+struct ParentMutation(
+    mutation::SessionMutation,
+    more::ChildFeedChanges,
+    more::FeedChanges,
+    more::ChildChanges,
+    more::ChildPupilChanges,
+);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+struct StaffQuery(staff::StaffQuery, more::Anyone, more::State, more::Feeds, more::OwnPages, more::Classes);
+
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+struct StaffMutation(mutation::SessionMutation, more::OwnFeedChanges, more::FeedChanges, more::OwnChanges);
 
 impl Schemas {
     /// The schemas, for questions of a certain size.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Schemas {
-            student: Schema::new(Student::default(), Mutation::default(), EmptySubscription),
-            parent: Schema::new(Parent::default(), Mutation::default(), EmptySubscription),
+            student: Schema::new(Default::default(), Default::default(), EmptySubscription),
+            parent: Schema::new(Default::default(), Default::default(), EmptySubscription),
+            staff: Schema::new(Default::default(), Default::default(), EmptySubscription),
             limits: Arc::new(limits),
         }
     }
@@ -72,8 +107,9 @@ impl Schemas {
         let role = viewer.role();
         let request = request.data(viewer).data(viewers);
         match role {
+            Role::Student => self.student.execute(request).await,
             Role::Parent => self.parent.execute(request).await,
-            _ => self.student.execute(request).await,
+            Role::Teacher | Role::SchoolLife => self.staff.execute(request).await,
         }
     }
 
@@ -81,8 +117,9 @@ impl Schemas {
     #[must_use]
     pub fn sdl(&self, role: Role) -> String {
         match role {
+            Role::Student => self.student.sdl(),
             Role::Parent => self.parent.sdl(),
-            _ => self.student.sdl(),
+            Role::Teacher | Role::SchoolLife => self.staff.sdl(),
         }
     }
 

@@ -14,6 +14,7 @@
 //! ask.rs            questions, over HTTP
 //! answers.rs        finished answers, sent again while they stand
 //! graphql.rs        the schemas they are answered by; graphql/… one file per page
+//! uploads.rs        files handed in for homework
 //! files.rs feeds.rs documents.rs health.rs metrics.rs openapi.rs
 //! ```
 
@@ -36,6 +37,7 @@ mod openapi;
 mod portals;
 mod problem;
 mod seats;
+mod uploads;
 
 pub use config::{Config, Patience};
 pub use limits::{Limits, Rate};

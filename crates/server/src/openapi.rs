@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::OpenApi;
 
 use crate::problem::JSON;
-use crate::{ask, auth, documents, feeds, files, health, metrics};
+use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,6 +25,7 @@ use crate::{ask, auth, documents, feeds, files, health, metrics};
         ask::answer,
         files::send,
         feeds::send,
+        uploads::hand_in,
         documents::schema,
         show,
         health::show,

@@ -71,7 +71,10 @@ impl Hand<'_> {
     }
 
     async fn message(&self, discussion: &str, key: &str) -> Result<Message, Unchanged> {
-        find(&self.thread(discussion).await?.messages, "message", key).cloned()
+        let mut messages = self.thread(discussion).await?.messages;
+        // Drafts are no messages yet, and their keys would shift those of the others.
+        messages.retain(|message| !message.draft);
+        find(&messages, "message", key).cloned()
     }
 
     /// The folder of that name.
@@ -154,10 +157,11 @@ impl Viewer {
         let content = said(text)?;
         let thread = hand.thread(key).await?;
         let wanted = |kind: SendKind| to.map_or(kind != SendKind::CloseAlert, |to| kind == to);
+        let draft = thread.unfinished();
         let action = thread.actions.into_iter().find(|action| wanted(action.kind));
         let unfit = || Unchanged::Unfit("this discussion takes no such reply".to_owned());
         let (to, action) = thread.reply.zip(action).ok_or_else(unfit)?;
-        match thread.draft {
+        match draft {
             // Otherwise the draft would stay beside what it became.
             Some(draft) => hand.save(&Save::SendDraft { draft: draft.id, to, action, content }).await,
             None => hand.save(&Save::Reply { to, action, content }).await,
@@ -174,7 +178,7 @@ impl Viewer {
         let discussion = hand.discussion(key).await?;
         let thread = hand.read(&Messages::of(&discussion)).await?;
         let draft = Save::SaveDraft {
-            draft: thread.draft.map(|draft| draft.id),
+            draft: thread.unfinished().map(|draft| draft.id),
             reply_to: thread.reply,
             subject: discussion.subject,
             content,

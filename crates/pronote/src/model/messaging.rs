@@ -133,6 +133,16 @@ pub struct Thread {
     pub total: Option<u32>,
 }
 
+impl Thread {
+    /// The reply that waits to be finished: servers tell it apart, or list it among the messages.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<Draft> {
+        let among = || self.messages.iter().rfind(|message| message.draft);
+        let draft = |message: &Message| Draft { id: message.id.clone(), content: message.content.clone() };
+        self.draft.clone().or_else(|| among().map(draft))
+    }
+}
+
 /// What someone wrote: HTML, or a text without any. Serialises as `{html, text}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_graphql::{Error, ErrorExtensions as _};
-use gateway::Unanswered;
+use gateway::{Unanswered, Unchanged};
 use pronote::Cause;
 use pronote::protocol::page::Closed;
 
@@ -15,6 +15,12 @@ use pronote::protocol::page::Closed;
 pub(crate) enum Failure {
     /// The school, the network, the pace, or a name the school does not know.
     Unanswered(Unanswered),
+    /// What was to be changed was not, or what was asked for by its key is gone.
+    Unchanged(Unchanged),
+    /// The account has as many calendars as it may have.
+    TooManyFeeds,
+    /// Something of ours does not work.
+    Internal,
     /// An argument that makes no sense.
     BadInput {
         /// The argument's name.
@@ -30,11 +36,32 @@ impl From<Unanswered> for Failure {
     }
 }
 
+impl From<Unchanged> for Failure {
+    fn from(error: Unchanged) -> Self {
+        match error {
+            Unchanged::Unanswered(error) => Failure::Unanswered(error),
+            error => Failure::Unchanged(error),
+        }
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::BadInput { argument, expected } => {
                 coded(format!("Invalid value for the argument '{argument}': expected {expected}"), "BAD_USER_INPUT")
+            }
+            Failure::TooManyFeeds => {
+                coded("This account has as many calendars as it may: revoke one", "TOO_MANY_FEEDS")
+            }
+            Failure::Internal => coded("Internal error", "INTERNAL"),
+            Failure::Unchanged(error) => {
+                let code = match &error {
+                    Unchanged::ReadOnly => "READ_ONLY",
+                    Unchanged::Gone { .. } => "STALE_KEY",
+                    Unchanged::Unfit(_) | Unchanged::Unanswered(_) => "BAD_USER_INPUT",
+                };
+                coded(error.to_string(), code)
             }
             Failure::Unanswered(Unanswered::Pronote(error)) => of_cause(&error.cause),
             Failure::Unanswered(unknown @ Unanswered::UnknownStudent(_)) => {
@@ -67,7 +94,11 @@ fn of_cause(cause: &Cause) -> Error {
             "BANNED",
         ),
         Cause::Refused(_) | Cause::Unopened(_) => numbered(3, "Wrong user credentials", "UNAUTHENTICATED"),
-        Cause::Expired | Cause::StaleIdentifiers | Cause::StepNeeded => {
+        Cause::StaleIdentifiers => {
+            coded("The session was renewed meanwhile, and nothing was changed: ask again", "STALE_KEY")
+        }
+        Cause::SaveRefused(_) => coded(cause.to_string(), "SAVE_REFUSED"),
+        Cause::Expired | Cause::StepNeeded => {
             numbered(5, "Session has expired due to inactivity or error", "SESSION_EXPIRED")
         }
         Cause::RateLimited => {
@@ -80,9 +111,9 @@ fn of_cause(cause: &Cause) -> Error {
             coded("The server of the school could not be reached", "UPSTREAM_UNREACHABLE")
         }
         Cause::NoTab => coded("This account does not have this page", "TAB_UNAVAILABLE"),
-        Cause::ReadOnly => coded("This token may only read: sign in with \"write\": true", "UNAUTHENTICATED"),
+        Cause::ReadOnly => coded(Unchanged::ReadOnly.to_string(), "READ_ONLY"),
         Cause::NoChild => coded("Unknown student", "UNKNOWN_STUDENT"),
-        Cause::SaveRefused(_) | Cause::StepRefused(_) | Cause::Denied => coded(cause.to_string(), "UPSTREAM_ERROR"),
+        Cause::StepRefused(_) | Cause::Denied => coded(cause.to_string(), "UPSTREAM_ERROR"),
         Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::StillWaiting(_) => {
             let told: Cow<'_, str> = cause.to_string().into();
             numbered(-1, &told, "UPSTREAM_ERROR")

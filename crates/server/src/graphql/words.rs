@@ -6,7 +6,7 @@ use async_graphql::Enum;
 macro_rules! words {
     ($($(#[$meta:meta])* $name:ident of $model:ident { $($(#[$word_meta:meta])* $word:ident),* $(,)? })*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
         pub(crate) enum $name {
             $($(#[$word_meta])* $word,)*
             /// Something this version of Cartable does not know.
@@ -23,6 +23,7 @@ macro_rules! words {
         }
     )*};
 }
+pub(crate) use words;
 
 words! {
     /// How a lesson came to be.

@@ -22,7 +22,9 @@ pub(super) fn save(school: &mut School, ids: &Ids, call: &Call<'_>) -> Result<An
     let data = call.data;
     let list = if command == "purger" { "listeMessagesPurge" } else { "listePossessionsMessages" };
     let mut targets = Target::read_all(school, ids, me, &data[list])?;
-    targets.extend(Target::read(school, ids, me, &data["possessionMessage"])?);
+    for one in ["possessionMessage", "message"] {
+        targets.extend(Target::read(school, ids, me, &data[one])?);
+    }
     if targets.is_empty() {
         return Err(Refusal::denied("Aucun message n'est désigné."));
     }
