@@ -54,7 +54,7 @@ pub(crate) fn periods(instance: &Instance, today: Date, look: Look) -> String {
 /// The holidays of the year.
 pub(crate) fn holidays(instance: &Instance, look: Look) -> String {
     let mut table = table(look, ["holiday", "from", "to"]);
-    for holiday in &instance.holidays {
+    for holiday in instance.holidays.iter() {
         table.add_row([cell(&holiday.name), cell(when::long(holiday.start)), cell(when::long(holiday.end))]);
     }
     table_or(&table, "No holidays.")

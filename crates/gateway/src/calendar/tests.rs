@@ -11,7 +11,7 @@ fn context() -> Context {
         first_date: date(2026, 9, 1),
         first_monday: date(2026, 8, 31),
         last_date: date(2027, 7, 3),
-        holidays: vec![Holiday { name: "Noël".into(), start: date(2026, 12, 19), end: date(2027, 1, 3) }],
+        holidays: vec![Holiday { name: "Noël".into(), start: date(2026, 12, 19), end: date(2027, 1, 3) }].into(),
         ..Instance::default()
     };
     Context { instance: Arc::new(instance), ..Context::default() }

@@ -91,7 +91,7 @@ mod tests {
             weight: None,
             acquired: true,
         };
-        let instance = Instance { skill_levels: vec![level], ..Instance::default() };
+        let instance = Instance { skill_levels: vec![level].into(), ..Instance::default() };
         let context = Context { instance: instance.into(), ..Context::default() };
         reading(text, |data| Request::read(Payload { data, report: None }, &context).unwrap())
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::common::{color, number, some_text};
 use super::{Context, Function, Payload, Read};
+use crate::interned::Interned;
 use crate::model::{Break, DeviceId, Fortnight, Holiday, Instance, LunchBreak, Period, PeriodKind, SkillLevel, Slot};
 use crate::protocol::Version;
 use crate::wire::{FromWire as _, Malformed, Node, Set, parse_time};
@@ -39,6 +40,12 @@ impl Function for Request {
 }
 
 impl Read for Request {}
+
+static SLOTS: Interned<Vec<Slot>> = Interned::new();
+static BREAKS: Interned<Vec<Break>> = Interned::new();
+static FORTNIGHTS: Interned<Vec<Fortnight>> = Interned::new();
+static HOLIDAYS: Interned<Vec<Holiday>> = Interned::new();
+static SKILL_LEVELS: Interned<Vec<SkillLevel>> = Interned::new();
 
 pub(crate) fn instance(root: Node<'_>) -> Result<Instance, Malformed> {
     // Before a space is chosen, everything is at the root.
@@ -73,16 +80,16 @@ pub(crate) fn instance(root: Node<'_>) -> Result<Instance, Malformed> {
         sequence_minutes,
         half_day_slot: general.read("PlaceDemiJourneeAbsence"),
         lunch: lunch(general),
-        breaks: general.each("recreations", break_between),
+        breaks: BREAKS.share(general.each("recreations", break_between)),
         sequence_names: if general.flag("afficherSequences") { names(general) } else { Vec::new() },
-        fortnights: fortnights(general),
-        holidays: general.each("listeJoursFeries", holiday),
+        fortnights: FORTNIGHTS.share(fortnights(general)),
+        holidays: HOLIDAYS.share(general.each("listeJoursFeries", holiday)),
         periods: general.each("ListePeriodes", period),
         default_scale: number(general, "BaremeNotation"),
         allowed_annotations: general.read("listeAnnotationsAutorisees").unwrap_or_default(),
-        skill_levels: general.each("ListeNiveauxDAcquisitions", skill_level),
+        skill_levels: SKILL_LEVELS.share(general.each("ListeNiveauxDAcquisitions", skill_level)),
         profile: profile::profile(root, general),
-        slots,
+        slots: SLOTS.share(slots),
     })
 }
 

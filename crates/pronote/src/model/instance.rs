@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use profile::{HourLabel, InstanceProfile, Language, ScaleLevel, ScalePosition};
 
@@ -19,7 +19,8 @@ use crate::wire::{RemoteId, Set};
 /// The most weeks a school year may have (data §0.3).
 const MOST_WEEKS: u32 = 62;
 
-/// The parameters of an instance, told once per session (data §3). Kept small: every session holds one.
+/// The parameters of an instance, told once per session (data §3). Every session holds one: what names nothing in
+/// particular is shared by all of a school.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Instance {
     /// The server's version.
@@ -58,19 +59,23 @@ pub struct Instance {
     /// The minutes of an hour-sequence.
     pub sequence_minutes: u32,
     /// The slots of a day, in order. Servers list one more than `slots_per_day`.
-    pub slots: Vec<Slot>,
+    #[serde(serialize_with = "shared")]
+    pub slots: Arc<Vec<Slot>>,
     /// The first slot of the afternoon.
     pub half_day_slot: Option<u32>,
     /// The lunch break, when the school has one in its grid.
     pub lunch: Option<LunchBreak>,
     /// The breaks of a day.
-    pub breaks: Vec<Break>,
+    #[serde(serialize_with = "shared")]
+    pub breaks: Arc<Vec<Break>>,
     /// The names of the hours of a day (`M1`, `S2`), when they are shown.
     pub sequence_names: Vec<String>,
     /// The alternating weeks, first fortnight first; empty when weeks do not alternate.
-    pub fortnights: Vec<Fortnight>,
+    #[serde(serialize_with = "shared")]
+    pub fortnights: Arc<Vec<Fortnight>>,
     /// The holidays.
-    pub holidays: Vec<Holiday>,
+    #[serde(serialize_with = "shared")]
+    pub holidays: Arc<Vec<Holiday>>,
     /// The grading periods.
     pub periods: Vec<Period>,
     /// The usual grading scale.
@@ -78,14 +83,20 @@ pub struct Instance {
     /// The codes of the annotations teachers may use in place of a mark.
     pub allowed_annotations: Set,
     /// The levels skills are evaluated on.
-    pub skill_levels: Vec<SkillLevel>,
+    #[serde(serialize_with = "shared")]
+    pub skill_levels: Arc<Vec<SkillLevel>>,
     /// What else it says of itself.
     #[serde(skip)]
     pub profile: Arc<InstanceProfile>,
 }
 
+/// What is shared serialises as what it is.
+fn shared<T: Serialize, S: Serializer>(value: &Arc<Vec<T>>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.as_slice().serialize(serializer)
+}
+
 /// A slot of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Slot {
     /// When it begins.
     pub start: Time,
@@ -103,7 +114,7 @@ pub struct LunchBreak {
 }
 
 /// A break between lessons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Break {
     /// What it is called.
     pub name: String,
@@ -112,7 +123,7 @@ pub struct Break {
 }
 
 /// One of the two alternating kinds of weeks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Fortnight {
     /// 1 or 2.
     pub index: u8,
@@ -123,7 +134,7 @@ pub struct Fortnight {
 }
 
 /// A holiday, both days included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Holiday {
     /// What it is called.
     pub name: String,
@@ -164,7 +175,7 @@ pub struct Period {
 }
 
 /// A level skills are evaluated on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct SkillLevel {
     /// The server's code.
     pub code: i64,
@@ -310,8 +321,9 @@ mod tests {
                 Slot { start: time(8, 0, 0, 0), end: time(8, 55, 0, 0) },
                 Slot { start: time(9, 0, 0, 0), end: time(9, 55, 0, 0) },
                 Slot { start: time(10, 15, 0, 0), end: time(11, 10, 0, 0) },
-            ],
-            fortnights: vec![Fortnight { index: 1, label: "A".into(), weeks: Set::from_iter([1, 3]) }],
+            ]
+            .into(),
+            fortnights: vec![Fortnight { index: 1, label: "A".into(), weeks: Set::from_iter([1, 3]) }].into(),
             periods: vec![Period {
                 id: RemoteId::new("11#a"),
                 name: "Trimestre 1".into(),

@@ -8,7 +8,7 @@ use crate::wire::RemoteId;
 
 fn school() -> Instance {
     let slot = |hour| Slot { start: time(hour, 0, 0, 0), end: time(hour, 55, 0, 0) };
-    Instance { slots: (8..18).map(slot).collect(), slots_per_day: 9, ..Instance::default() }
+    Instance { slots: (8..18).map(slot).collect::<Vec<_>>().into(), slots_per_day: 9, ..Instance::default() }
 }
 
 fn page(text: &str) -> (SchoolLife, Vec<String>) {

@@ -13,8 +13,8 @@ fn school() -> Instance {
         slots_per_day: 10,
         slots_per_hour: 1,
         sequence_minutes: 60,
-        slots: (8..19).map(|hour| slot(hour, 55)).collect(),
-        fortnights: vec![Fortnight { index: 2, label: "B".into(), weeks: Set::from_iter([2]) }],
+        slots: (8..19).map(|hour| slot(hour, 55)).collect::<Vec<_>>().into(),
+        fortnights: vec![Fortnight { index: 2, label: "B".into(), weeks: Set::from_iter([2]) }].into(),
         ..Instance::default()
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn holidays(invocation: &Invocation) -> Result<()> {
     desk.show_once(async |session| {
         let instance = session.instance();
         let text = present::school::holidays(&instance, desk.look);
-        Ok(Shown { text, data: json!(instance.holidays), diagnostics: Vec::new() })
+        Ok(Shown { text, data: json!(instance.holidays.as_slice()), diagnostics: Vec::new() })
     })
     .await
 }
