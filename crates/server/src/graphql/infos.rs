@@ -6,6 +6,7 @@ use async_graphql::Object;
 use gateway::{Fresh, ids};
 use jiff::Timestamp;
 use pronote::model::{News, NewsItem, NewsKind, Question};
+use pronote::wire::Html;
 
 use super::asked::Asked;
 use super::date::Date;
@@ -116,7 +117,7 @@ impl Info {
     async fn content(&self) -> Result<String, Failure> {
         let parts = self.all_parts().await?;
         let content = parts.all().first().and_then(|part| part.content.as_ref());
-        Ok(content.map(|html| html.line()).unwrap_or_default())
+        Ok(content.map(Html::line).unwrap_or_default())
     }
     async fn html_content(&self) -> Result<String, Failure> {
         Ok(self.all_parts().await?.html().to_owned())
@@ -170,7 +171,7 @@ impl InfoPart {
     }
     /// Its text, on one line.
     async fn content(&self) -> String {
-        self.part.content.as_ref().map(|html| html.line()).unwrap_or_default()
+        self.part.content.as_ref().map(Html::line).unwrap_or_default()
     }
     /// Its text, as the school wrote it.
     async fn html_content(&self) -> &str {

@@ -12,7 +12,7 @@ use super::asked::Asked;
 use super::date::Date;
 use super::failure::Failure;
 use super::files::{File, Holder};
-use super::id::{Fingerprint, distinct};
+use super::id::{Fingerprint, Ids, distinct};
 use super::number::Float;
 
 /// Answers `marks`.
@@ -22,12 +22,13 @@ use super::number::Float;
 pub(crate) async fn marks(asked: Result<Asked, Failure>, period: Option<String>) -> Result<Option<Marks>, Failure> {
     let Asked { viewer, whose } = asked?;
     let Some(page) = viewer.grades(whose, period.as_deref()).await? else { return Ok(None) };
-    Ok(Some(Marks(Arc::new(Shown { holder: Holder { viewer, whose }, page }))))
+    Ok(Some(Marks(Arc::new(Shown { holder: Holder { viewer, whose }, page, keys: Ids::default() }))))
 }
 
 struct Shown {
     holder: Holder,
     page: Fresh<Grades>,
+    keys: Ids,
 }
 
 impl Shown {
@@ -290,8 +291,8 @@ impl Mark {
         self.grade().value.is_some_and(|value| value.annotation().is_some())
     }
     /// What tells it apart from all others, in every session and whatever stands beside it.
-    async fn key(&self) -> Option<String> {
-        ids::ids(&self.shown.page.grades).into_iter().nth(self.place)
+    async fn key(&self) -> Option<&str> {
+        Some(self.shown.keys.of(self.place, || ids::ids(&self.shown.page.grades)))
     }
     /// What stands in place of a number: `ABSENT`, `EXEMPTED`, `NOT_GRADED`, `UNFIT`, `NOT_HANDED_IN`, `ABSENT_ZERO`,
     /// `NOT_HANDED_IN_ZERO`, `CONGRATULATIONS` or `OTHER`.

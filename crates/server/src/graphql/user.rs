@@ -199,10 +199,6 @@ impl Pupil {
             Err(failure) => Some(Err(failure)),
         }
     }
-    /// Where the photo is received through this server, with the token that asks.
-    async fn photo(&self) -> Option<String> {
-        Some(format!("/files/{}", self.account.viewer.photo_handle(self.person())?))
-    }
     async fn student_class(&self) -> PronoteNamedObject<'_> {
         name_of(self.person().class.as_ref())
     }
@@ -218,6 +214,10 @@ impl Pupil {
     async fn tabs_periods(&self) -> Vec<PronoteTabPeriods<'_>> {
         let person = self.person();
         person.periods.tabs().map(|tab| PronoteTabPeriods { person, tab }).collect()
+    }
+    /// Where the photo is received through this server, with the token that asks.
+    async fn photo(&self) -> Option<String> {
+        Some(format!("/files/{}", self.account.viewer.photo_handle(self.person())?))
     }
 }
 
