@@ -24,7 +24,7 @@ use crate::limits::Counters;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::seats::Seats;
-use crate::{Config, ask, auth, documents, feeds, files, health, metrics, openapi, uploads};
+use crate::{Config, ask, auth, body, documents, feeds, files, health, metrics, openapi, uploads};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -42,6 +42,8 @@ pub(crate) struct App {
     pub(crate) counters: Counters,
     pub(crate) metrics: Metrics,
     pub(crate) seats: Arc<Seats>,
+    /// Room for large bodies on their way.
+    pub(crate) bodies: Semaphore,
     /// Room for files on their way.
     pub(crate) files: Arc<Semaphore>,
     pub(crate) started: Instant,
@@ -56,6 +58,7 @@ impl App {
             counters: Counters::new(&config.limits),
             metrics: Metrics::new(),
             seats,
+            bodies: body::room(),
             files: files::room(),
             started: Instant::now(),
             config,

@@ -73,10 +73,12 @@ impl From<Question> for Request {
         (inline(serde_json::Value) = "application/json"),
         (inline(serde_json::Value) = "application/graphql-response+json"),
     )),
-    (status = 400, description = "Something of the request is missing or wrong", content(
+    (status = 400, description = "Something of the request is missing or wrong; in plain text, its body is no JSON", content(
         (ProblemBody = "application/json"),
         (inline(serde_json::Value) = "application/graphql-response+json"),
+        (String = "text/plain"),
     )),
+    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
     (status = 401, description = "The token is missing or unknown", body = ProblemBody),
     (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
     (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),

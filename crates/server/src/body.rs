@@ -12,6 +12,7 @@ use bytes::BytesMut;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -20,6 +21,16 @@ use crate::seats::Seat;
 
 /// The most bytes of a body, compressed or not: far more than any question needs.
 const MOST_BYTES: usize = 100 * 1024;
+
+/// The most bytes of a body that takes no place among the large ones; questions are smaller.
+const SMALL: usize = 8 * 1024;
+/// The most large bodies that are received at once, whoever sends them: together they take some 50 MiB.
+const MOST_LARGE: usize = 256;
+
+/// The room for large bodies on their way.
+pub(crate) fn room() -> Semaphore {
+    Semaphore::new(MOST_LARGE)
+}
 
 /// The fields of a JSON body; none when there is no body, or when it is not one of JSON.
 pub(crate) struct Fields(Map<String, Value>);
@@ -73,7 +84,7 @@ impl FromRequest<Arc<App>> for Fields {
     async fn from_request(request: axum::extract::Request, app: &Arc<App>) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let Some(form) = Form::of(&parts.headers)? else { return Ok(Fields(Map::new())) };
-        let bytes = timeout(app.config.patience.body, whole(body)).await;
+        let bytes = timeout(app.config.patience.body, whole(body, &app.bodies)).await;
         let bytes = bytes.unwrap_or_else(|_| Err(refused(StatusCode::REQUEST_TIMEOUT, "request timeout")))?;
         if let Some(seat) = parts.extensions.get::<Arc<Seat>>() {
             seat.serve();
@@ -170,15 +181,19 @@ fn inflated(decoder: impl std::io::Read) -> Result<Vec<u8>, Refused> {
     if bytes.len() > MOST_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
 
-async fn whole(body: Body) -> Result<BytesMut, Refused> {
+async fn whole(body: Body, room: &Semaphore) -> Result<BytesMut, Refused> {
     if body.size_hint().lower() > MOST_BYTES as u64 {
         return Err(too_large());
     }
-    let (mut bytes, mut chunks) = (BytesMut::new(), body.into_data_stream());
+    let (mut bytes, mut chunks, mut place) = (BytesMut::new(), body.into_data_stream(), None);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| malformed("it was cut short"))?;
         if bytes.len() + chunk.len() > MOST_BYTES {
             return Err(too_large());
+        }
+        if place.is_none() && bytes.len() + chunk.len() > SMALL {
+            // It is never closed; if it were, nothing would have to be waited for.
+            place = room.acquire().await.ok();
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -89,10 +89,21 @@ async fn connection(
     // Answers are written whole: waiting to fill a packet would only delay them. Without it they still arrive.
     let _ = stream.set_nodelay(true);
     let first_byte = timeout(patience.head, stream.readable());
-    // Until something comes, a connection costs no buffer.
+    // Until something comes, a connection costs next to nothing.
     if !matches!(seat.leave.run_until_cancelled(first_byte).await, Some(Ok(Ok(())))) {
         return;
     }
+    Box::pin(serve_connection(stream, peer, seat, router, patience, stop)).await;
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    seat: Arc<Seat>,
+    router: Router,
+    patience: Patience,
+    stop: CancellationToken,
+) {
     let io = TokioIo::new(Patient { stream, patience: patience.write, stalled: None, lingering: None });
     let service = service_fn(|request: Request<Incoming>| {
         let mut request = request.map(Body::new);

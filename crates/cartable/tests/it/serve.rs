@@ -10,6 +10,7 @@ use emulator::Emulator;
 use serde_json::{Value, json};
 
 use crate::command::cartable;
+use crate::peers::{installed, judge};
 use crate::running::{Running, exchange, until};
 use crate::school::School;
 
@@ -198,4 +199,20 @@ fn what_it_says_goes_to_the_right_stream() {
     );
     assert_eq!(gateway.get("/nothing").0, 404);
     assert_eq!(gateway.said.len(), 1, "logs go to stderr");
+}
+
+#[test]
+fn every_route_answers_as_its_description_says() {
+    let Some(peers) = installed() else { return };
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    let gateway = serving(data.path(), &school.url);
+    let description = format!("http://{}/openapi.json", gateway.place());
+    let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+    // What it finds it keeps in the folder it runs in.
+    judge(
+        Command::new(peers.join("schemathesis/bin/schemathesis"))
+            .args(["run", &description, "--phases", "examples,coverage,fuzzing", "--checks", checks])
+            .args(["--max-examples", "10", "--seed", "1", "--no-color"])
+            .current_dir(data.path()),
+    );
 }
