@@ -75,6 +75,13 @@ impl<A: Show<B>, B> Show<Vec<B>> for Vec<A> {
     }
 }
 
+/// What sessions share shows as what it is.
+impl<A: Show<B>, B> Show<B> for std::sync::Arc<A> {
+    fn show(&self, pen: &Pen<'_>) -> B {
+        self.as_ref().show(pen)
+    }
+}
+
 macro_rules! shows {
     ($($type:ty as $shown:ty: |$it:ident, $pen:pat_param| $value:expr;)*) => {
         $(impl Show<$shown> for $type {
