@@ -1,4 +1,4 @@
-//! Judges: other people's clients, unmodified, against our emulator.
+//! Judges: other people's clients, unmodified, against our emulator and our gateway.
 //!
 //! `peers/install` fetches them. Where Python, Node or the network is missing the test says so and is skipped, unless `CI` is
 //! set: there a judge that cannot come is a failure.
@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::school::School;
+use crate::serve::serving;
 
 /// The published clients of the Python library that are judged by.
 const PRONOTEPY: [&str; 3] = ["2.15.7", "2.15.6", "2.14.6"];
@@ -100,4 +101,23 @@ fn pawnote_tours_every_generation_it_speaks() {
             judge(node(peers, "pawnote_tour.mjs").arg(&school.url));
         }
     }
+}
+
+/// Lets a script ask a gateway about a school; both are its arguments.
+fn judge_the_gateway(command: &mut Command) {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().expect("there is room for a folder"));
+    let gateway = serving(data.path(), &school.url);
+    judge(command.arg(format!("http://{}/", gateway.place())).arg(&school.url));
+}
+
+#[test]
+fn a_strict_graphql_client_understands_every_page() {
+    let Some(peers) = installed() else { return };
+    judge_the_gateway(&mut python(&peers.join("gql"), "gateway.py"));
+}
+
+#[test]
+fn a_program_written_for_the_2x_gateway_goes_on_working() {
+    let Some(peers) = installed() else { return };
+    judge_the_gateway(&mut node(peers, "gateway.mjs"));
 }

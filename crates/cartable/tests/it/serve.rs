@@ -15,7 +15,7 @@ use crate::running::{Running, exchange, until};
 use crate::school::School;
 
 /// A gateway on a free port that may reach a school.
-fn serving(data: &Path, school: &str) -> Running {
+pub(crate) fn serving(data: &Path, school: &str) -> Running {
     Running::start(&["serve", "0", "--data", data.to_str().unwrap(), "--allow", school])
 }
 
