@@ -52,11 +52,11 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(config: Config, viewers: Viewers, seats: Arc<Seats>) -> Self {
         App {
-            viewers,
             schemas: Schemas::new(config.graphql.clone()),
             answers: Answers::new(),
             counters: Counters::new(&config.limits),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(viewers.clone()),
+            viewers,
             seats,
             bodies: body::room(),
             files: files::room(),

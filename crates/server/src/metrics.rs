@@ -7,12 +7,15 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gateway::viewers::Census;
+use gateway::Viewers;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use ring::digest::{SHA256, digest};
@@ -33,7 +36,6 @@ pub(crate) struct Metrics {
     sign_ins: Family<SignIn, Counter>,
     turned_away: Counter,
     connections: Gauge,
-    tokens: Gauge,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -78,7 +80,7 @@ impl EncodeLabelValue for Outcome {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(viewers: Viewers) -> Self {
         let mut registry = Registry::with_prefix("cartable");
         let metrics = Metrics {
             registry: Registry::default(),
@@ -87,7 +89,6 @@ impl Metrics {
             sign_ins: Family::default(),
             turned_away: Counter::default(),
             connections: Gauge::default(),
-            tokens: Gauge::default(),
         };
         registry.register("requests", "Requests answered", metrics.requests.clone());
         registry.register_with_unit(
@@ -103,7 +104,7 @@ impl Metrics {
             metrics.turned_away.clone(),
         );
         registry.register("connections", "Connections at this moment", metrics.connections.clone());
-        registry.register("tokens", "Tokens that are good at this moment", metrics.tokens.clone());
+        registry.register_collector(Box::new(Accounts(viewers)));
         Metrics { registry, ..metrics }
     }
 
@@ -121,13 +122,48 @@ impl Metrics {
         self.turned_away.inc();
     }
 
-    fn text(&self, connections: usize, census: &Census) -> Result<String, fmt::Error> {
-        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        self.connections.set(gauge(connections));
-        self.tokens.set(gauge(census.tokens));
+    fn text(&self, connections: usize) -> Result<String, fmt::Error> {
+        self.connections.set(i64::try_from(connections).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// What is known of the accounts behind the tokens, counted when somebody asks.
+#[derive(Debug)]
+struct Accounts(Viewers);
+
+impl Collector for Accounts {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let census = self.0.census();
+        let now = [
+            ("tokens", "Tokens that are good at this moment", census.tokens as u64),
+            ("tokens_kept_alive", "Of these, those whose session is kept alive", census.kept_alive as u64),
+            ("tokens_kept", "Of these, those whose sign-in is kept on the disk", census.kept as u64),
+            ("sign_ins_waiting", "Sign-ins that wait for a person's answers", census.steps as u64),
+            ("feeds", "Calendars that can be subscribed to", census.feeds as u64),
+            ("page_memory_bytes", "What the pages in memory weigh", census.page_bytes),
+        ];
+        for (name, help, value) in now {
+            let gauge = ConstGauge::new(value);
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        let ever = [
+            ("page_hits", "Pages found in memory", census.page_hits),
+            ("page_misses", "Pages that schools had to be asked for", census.page_misses),
+            ("upstream_calls", "Requests sent to schools", census.calls),
+        ];
+        for (name, help, value) in ever {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        let help = "Sign-ins that failed, by a word for the cause";
+        let mut failed = encoder.encode_descriptor("failed_sign_ins", help, None, MetricType::Counter)?;
+        for (cause, count) in census.failed_sign_ins {
+            ConstCounter::new(count).encode(failed.encode_family(&[("cause", cause)])?)?;
+        }
+        Ok(())
     }
 }
 
@@ -145,7 +181,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
             return Err(Problem::unauthorized("The metrics ask for their token"));
         }
     }
-    let text = app.metrics.text(app.seats.taken(), &app.viewers.census()).map_err(|_| Problem::internal())?;
+    let text = app.metrics.text(app.seats.taken()).map_err(|_| Problem::internal())?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

@@ -13,6 +13,8 @@ use pronote::{Cause, Refusal, Secret};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// A school's code of a login and a secret that do not go together.
+const WRONG_SECRET: i64 = 1;
 /// When to come back to a school that is closed for a while.
 const CLOSED_RETRY_SECONDS: u64 = 300;
 /// When to come back after too many requests, when nobody says from when.
@@ -130,6 +132,10 @@ impl Problem {
                 }
             }
             Cause::RateLimited => Problem::rate_limited(BUSY_RETRY_SECONDS),
+            // The school says why, and it is not the secret.
+            Cause::Refused(refusal @ Refusal { code: Some(code), .. }) if *code != WRONG_SECRET => {
+                Problem::known(StatusCode::UNAUTHORIZED, 3, capitalized(&refusal.to_string()))
+            }
             Cause::Unopened(Secret::Password | Secret::Portal)
             | Cause::Refused(Refusal { secret: Secret::Password | Secret::Portal, .. }) => Problem::wrong_credentials(),
             Cause::Unopened(_) | Cause::Refused(_) => Problem {
@@ -281,6 +287,8 @@ mod tests {
         assert_eq!(of(Cause::Unopened(Secret::Password)), wrong);
         assert_eq!(of(refused(Some(1))), wrong);
         assert_eq!(of(paused(Why::SameSecret)), wrong);
+        let (status, body) = of(refused(Some(6)));
+        assert!(status == 401 && body.starts_with(r#"{"code":3,"#) && body.contains("has left the school"), "{body}");
         assert_eq!(
             of(Cause::Closed(Closed::Suspended)),
             (429, r#"{"code":2,"message":"Your IP address is temporarily banned because of too many failed authentication attempts"}"#.to_owned())

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use emulator::Emulator;
+use emulator::school::{Account, Space};
 use gateway::viewers;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
@@ -128,9 +129,13 @@ async fn nobody_is_given_the_answer_to_another_question() {
         send(house.house.address(), "POST", "/graphql", &headers, body).await.json()["data"]["user"].clone()
     };
     let other = {
-        let account = house.school.school().accounts.iter().find(|account| account.login.starts_with("eleve")).cloned();
-        let (login, password) = account.map(|account| (account.login, account.password)).unwrap();
-        let login = json!({ "url": house.school.url(), "username": login, "password": password }).to_string();
+        let login = {
+            let school = house.school.school();
+            let own = school.account("demonstration", Space::Student).unwrap().person;
+            let is_other = |account: &&Account| account.login.starts_with("eleve") && account.person != own;
+            let account = school.accounts.iter().find(is_other).unwrap();
+            json!({ "url": house.school.url(), "username": account.login, "password": account.password }).to_string()
+        };
         send(house.house.address(), "POST", "/auth/login", &[JSON], login).await.json()["token"].clone()
     };
     let own = with(&house.token, json!({ "n": true }), "A").await;

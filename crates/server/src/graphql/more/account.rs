@@ -101,5 +101,5 @@ view! {
 }
 
 pub(super) async fn own(viewer: &Viewer) -> Answer<PersonalData> {
-    page(viewer, Whose::OWN, &account::Request, |account, pen| account.show(pen)).await
+    page(viewer, Whose::OWN, &account::Request, Show::show).await
 }

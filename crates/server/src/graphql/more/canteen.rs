@@ -3,7 +3,7 @@
 use gateway::{Viewer, Whose};
 use pronote::functions::menus;
 
-use super::view::{Show as _, choice, view};
+use super::view::{Show, choice, view};
 use super::{Answer, Date, Given, day, page, today};
 
 view! {
@@ -175,5 +175,5 @@ view! {
 pub(super) async fn week(viewer: &Viewer, whose: Whose, date: Option<Given>) -> Answer<Canteen> {
     let date = day(viewer, "date", date)?.unwrap_or_else(|| today(viewer));
     let request = menus::Request { date };
-    page(viewer, whose, &request, |menus, pen| menus.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }

@@ -1,5 +1,7 @@
 //! The mutations that change something at school. Each needs a token that was granted writing at its sign-in.
 
+#![expect(clippy::too_many_arguments, reason = "the arguments of a mutation are those of its function")]
+
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use gateway::{DiscussionChange, MessageChange, Reply, Unchanged, Viewer, Whose};
 use pronote::model::{Color, SaveReport, SendKind, tab};

@@ -129,7 +129,7 @@ impl DiscussionThread {
     async fn participants(&self, context: &Context<'_>) -> Option<Result<Vec<Participant>, Failure>> {
         let (discussion, whose) = self.source.as_ref()?;
         let request = Participants::of(discussion)?;
-        page(asked_by(context), *whose, &request, |people, pen| people.show(pen)).await.transpose()
+        page(asked_by(context), *whose, &request, Show::show).await.transpose()
     }
 }
 
@@ -234,7 +234,7 @@ fn listed(discussions: &[model::Discussion], pen: &Pen<'_>) -> Vec<Discussion> {
 
 pub(super) async fn list(viewer: &Viewer, whose: Whose, unread_only: Option<bool>) -> Answer<Mailbox> {
     // Always the whole list: the keys of things that look alike depend on it.
-    let mailbox = page(viewer, whose, &messaging::Request::default(), |mailbox, pen| mailbox.show(pen)).await?;
+    let mailbox = page(viewer, whose, &messaging::Request::default(), Show::show).await?;
     Ok(mailbox.map(|mut mailbox: Mailbox| {
         mailbox.discussions.retain(|discussion| !unread_only.unwrap_or(false) || discussion.unread > 0);
         mailbox

@@ -6,7 +6,7 @@ use pronote::functions::home;
 use pronote::model;
 
 use super::canteen::Meal;
-use super::view::{Attachment, Show as _, choice, view};
+use super::view::{Attachment, Show, choice, view};
 use super::{Answer, Date, Failure, Float, Given, asked_by, day, page};
 
 view! {
@@ -188,5 +188,5 @@ view! {
 
 pub(super) async fn of_day(viewer: &Viewer, whose: Whose, date: Option<Given>) -> Answer<Home> {
     let request = home::Request { date: day(viewer, "date", date)? };
-    page(viewer, whose, &request, |home, pen| home.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }

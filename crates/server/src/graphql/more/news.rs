@@ -186,7 +186,7 @@ pub(super) async fn list(viewer: &Viewer, whose: Whose, folders: Option<Vec<News
         Some(folders) => news::Request { folders: folders.into_iter().filter_map(NewsFolder::of_model).collect() },
         None => news::Request::default(),
     };
-    page(viewer, whose, &request, |news, pen| news.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }
 
 /// One piece of the news received, with its questions even where the list leaves them out.

@@ -3,7 +3,7 @@
 use gateway::{Viewer, Whose};
 use pronote::functions::notifications;
 
-use super::view::{Show as _, view};
+use super::view::{Show, view};
 use super::{Answer, Date, page};
 
 view! {
@@ -45,5 +45,5 @@ view! {
 }
 
 pub(super) async fn waiting(viewer: &Viewer) -> Answer<Notifications> {
-    page(viewer, Whose::OWN, &notifications::Request, |waiting, pen| waiting.show(pen)).await
+    page(viewer, Whose::OWN, &notifications::Request, Show::show).await
 }

@@ -154,7 +154,7 @@ view! {
 }
 
 pub(super) async fn team(viewer: &Viewer, whose: Whose) -> Answer<Vec<TeamMember>> {
-    page(viewer, whose, &team::Request, |team, pen| team.show(pen)).await
+    page(viewer, whose, &team::Request, Show::show).await
 }
 
 pub(crate) fn classes(viewer: &Viewer) -> Vec<Class> {
@@ -167,7 +167,7 @@ pub(crate) fn kind(viewer: &Viewer) -> PersonKind {
 }
 
 pub(super) async fn pupils(viewer: &Viewer, class: &str) -> Answer<Vec<Pupil>> {
-    page(viewer, Whose::OWN, &in_class(viewer, class)?, |pupils, pen| pupils.show(pen)).await
+    page(viewer, Whose::OWN, &in_class(viewer, class)?, Show::show).await
 }
 
 /// The card of the pupil of that key or exact name.
@@ -181,7 +181,7 @@ pub(super) async fn pupil(viewer: &Viewer, class: &str, pupil: &str) -> Answer<P
     let place = place.or_else(|| pupils.value.iter().position(|known| known.name == pupil));
     let place = place.ok_or_else(|| gone("pupil", pupil))?;
     let card = pupils::Card { pupil: pupils.value[place].id.clone() };
-    page(viewer, Whose::OWN, &card, |card, pen| card.show(pen)).await
+    page(viewer, Whose::OWN, &card, Show::show).await
 }
 
 fn in_class(viewer: &Viewer, name: &str) -> Result<pupils::Request, Failure> {

@@ -4,7 +4,7 @@ use gateway::{Viewer, Whose};
 use pronote::functions::report;
 use pronote::model::tab;
 
-use super::view::{Score, Show as _, view};
+use super::view::{Score, Show, view};
 use super::{Answer, Float, page};
 
 view! {
@@ -89,10 +89,10 @@ view! {
 
 pub(super) async fn of_pupil(viewer: &Viewer, whose: Whose, period: Option<String>) -> Answer<Report> {
     let request = report::Request { period: viewer.period(whose, tab::REPORT, period.as_deref())? };
-    page(viewer, whose, &request, |report, pen| report.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }
 
 pub(super) async fn of_class(viewer: &Viewer, whose: Whose, period: Option<String>) -> Answer<Report> {
     let request = report::OfClass { period: viewer.period(whose, tab::CLASS_REPORT, period.as_deref())? };
-    page(viewer, whose, &request, |report, pen| report.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }

@@ -3,7 +3,7 @@
 use gateway::{Viewer, Whose};
 use pronote::functions::contents;
 
-use super::view::{Attachment, Show as _, view};
+use super::view::{Attachment, Show, view};
 use super::{Answer, Date, page};
 
 view! {
@@ -19,5 +19,5 @@ view! {
 }
 
 pub(super) async fn shared(viewer: &Viewer, whose: Whose) -> Answer<Vec<Resource>> {
-    page(viewer, whose, &contents::Resources, |resources, pen| resources.show(pen)).await
+    page(viewer, whose, &contents::Resources, Show::show).await
 }

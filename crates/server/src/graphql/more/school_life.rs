@@ -239,5 +239,5 @@ pub(super) async fn of_pupil(
     let to = day(viewer, "to", to)?.map(|day| day.at(23, 59, 59, 0));
     let period = viewer.period(whose, tab::SCHOOL_LIFE, period.as_deref())?;
     let request = school_life::Request { period, from, to };
-    page(viewer, whose, &request, |life, pen| life.show(pen)).await
+    page(viewer, whose, &request, Show::show).await
 }
