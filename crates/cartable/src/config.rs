@@ -118,7 +118,9 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
             "Seconds between two calls in the long run.",
         );
         section.within("burst", burst, 1..=10_000, "Calls that may go at once after a quiet time.");
-        section.within("calls_per_day", calls_per_day, 1..=10_000_000, "Calls in one day.");
+        let about = "Calls in one day (UTC), of all accounts together. A session that is kept alive makes 720 of them, one \
+                     each `keep_alive_interval`: for many accounts of one school, raise one or both.";
+        section.within("calls_per_day", calls_per_day, 1..=10_000_000, about);
         let about = "Refused sign-ins of one account in one hour, after which none is sent.";
         section.within("refusals_per_hour", refusals_per_hour, 1..=1000, about);
     });
