@@ -8,6 +8,7 @@
 //! pronote/default              the name of the profile that is used when none is named
 //! pronote/profiles/NAME.json   a profile: school, login, and its secrets, sealed
 //! pronote/pace.json            what was asked of each school lately, shared by all processes
+//! sign-ins/                    what the gateway keeps of sign-ins, if it is told to
 //! ```
 //!
 //! ```no_run

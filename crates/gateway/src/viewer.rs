@@ -1,5 +1,7 @@
 //! Who asks: one signed-in account, what it may see, and the pages it read lately.
 
+mod readings;
+
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
@@ -14,16 +16,16 @@ use pronote::functions::{Context, Read};
 use pronote::model::{Instance, User};
 use pronote::pace::Clock;
 use pronote::{Life, Page, Session, Space};
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::OnceCell;
+
+pub use readings::Readings;
 
 use crate::keep_alive::{Beats, KeepAlive, Pulse};
 use crate::pages::{Kept, PageKey, Pages};
 use crate::seal::Sealer;
 use crate::tokens::Digest;
 use crate::viewers::kept::Keeping;
-
-/// The most pages that are noted for one request: a question that needs more is not worth remembering.
-const MOST_NOTED: usize = 1000;
+use readings::{Moment, Notebook, Reading};
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -152,74 +154,6 @@ pub(crate) struct Credit {
 /// A page that is being read, for all who need it.
 type UnderWay = OnceCell<Result<Kept, Unanswered>>;
 
-/// Where a request notes what it reads.
-#[derive(Default)]
-struct Notebook {
-    notes: Mutex<Notes>,
-    /// Nothing is being read any more.
-    settled: Notify,
-}
-
-/// What a request has read so far.
-#[derive(Default)]
-struct Notes {
-    /// How much is being read.
-    under_way: usize,
-    pages: Vec<(Arc<PageKey>, u64, Timestamp)>,
-    /// Something has no answer, or there is too much to note.
-    incomplete: bool,
-}
-
-/// Something that is being read for a request, until it is dropped.
-struct Reading<'a>(&'a Notebook);
-
-impl<'a> Reading<'a> {
-    fn begin(notebook: &'a Notebook) -> Self {
-        lock(&notebook.notes).under_way += 1;
-        Reading(notebook)
-    }
-}
-
-impl Drop for Reading<'_> {
-    fn drop(&mut self) {
-        let mut notes = lock(&self.0.notes);
-        notes.under_way -= 1;
-        if notes.under_way == 0 {
-            self.0.settled.notify_waiters();
-        }
-    }
-}
-
-/// What an answer was made from: while all of it stands, it would be made the same again.
-#[derive(Clone)]
-pub struct Readings {
-    moment: (u64, u64, u64, Life),
-    pages: Vec<(Arc<PageKey>, u64)>,
-    oldest: Option<Timestamp>,
-    fresh: Duration,
-    incomplete: bool,
-}
-
-impl Readings {
-    /// Whether the answer would not be made again whatever was read: it is of the moment, or not all of it was noted.
-    #[must_use]
-    pub fn is_incomplete(&self) -> bool {
-        self.incomplete
-    }
-
-    /// When the oldest of the pages was read; none if none was needed.
-    #[must_use]
-    pub fn oldest(&self) -> Option<Timestamp> {
-        self.oldest
-    }
-}
-
-impl fmt::Debug for Readings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Readings").field("pages", &self.pages.len()).field("oldest", &self.oldest).finish()
-    }
-}
-
 /// A page, and when it was read from the school.
 #[derive(Debug)]
 pub struct Fresh<T> {
@@ -266,66 +200,10 @@ impl Viewer {
         Viewer { core: Arc::new(core), fresh: house.fresh, lasting: false, since: 0, notes: None }
     }
 
-    /// The same viewer for one request: it notes what it reads ([`Viewer::readings`]). `anew` asks the school for every
-    /// page, though only once.
-    #[must_use]
-    pub fn begin(&self, anew: bool) -> Arc<Viewer> {
-        let since = if anew { self.core.house.pages.stamp() } else { 0 };
-        Arc::new(Viewer { since, notes: Some(Arc::default()), ..self.clone() })
-    }
-
     /// The same viewer, for whom a page may be that old, and of an earlier session: for what names nothing to the school.
     #[must_use]
     pub(crate) fn lasting(&self, fresh: Duration) -> Self {
         Viewer { fresh, lasting: true, ..self.clone() }
-    }
-
-    /// What this request has read so far.
-    #[must_use]
-    pub fn readings(&self) -> Readings {
-        let notes = self.notes.as_ref().map(|notebook| lock(&notebook.notes));
-        let pages = notes.as_ref().map_or(&[][..], |notes| &notes.pages);
-        Readings {
-            moment: self.core.moment(),
-            pages: pages.iter().map(|(key, stamp, _)| (Arc::clone(key), *stamp)).collect(),
-            oldest: pages.iter().map(|(_, _, read_at)| *read_at).min(),
-            fresh: self.fresh,
-            // Without notes nobody knows.
-            incomplete: notes.as_ref().is_none_or(|notes| notes.incomplete),
-        }
-    }
-
-    /// Says that what this request answers would not be answered again, whatever it reads.
-    pub fn answer_once(&self) {
-        if let Some(notebook) = &self.notes {
-            lock(&notebook.notes).incomplete = true;
-        }
-    }
-
-    /// Waits until nothing is being read for this request any more. What it waits for must be polled beside it.
-    pub async fn settled(&self) {
-        let Some(notebook) = &self.notes else { return };
-        // What stands beside this gets its chance to begin.
-        tokio::task::yield_now().await;
-        loop {
-            let settled = notebook.settled.notified();
-            if lock(&notebook.notes).under_way == 0 {
-                return;
-            }
-            settled.await;
-        }
-    }
-
-    /// Whether an answer made from these readings would be made the same again: each page is still the one that was
-    /// read, and fresh; nothing was changed since; nothing was without an answer.
-    #[must_use]
-    pub fn still_fresh(&self, readings: &Readings) -> bool {
-        let now = self.core.now();
-        let stands = |(key, stamp): &(Arc<PageKey>, u64)| {
-            let kept = self.core.house.pages.get(key);
-            kept.is_some_and(|kept| kept.stamp == *stamp && kept.is_younger(now, readings.fresh))
-        };
-        !readings.incomplete && readings.moment == self.core.moment() && readings.pages.iter().all(stands)
     }
 
     /// What the account is at school.
@@ -447,7 +325,9 @@ impl Viewer {
             }
             None => self.core.under_way(&key).get_or_init(|| self.ask(&key, whose, request)).await.clone(),
         };
-        self.note(&key, found.as_ref().ok());
+        if let Some(notebook) = &self.notes {
+            notebook.note(&key, found.as_ref().ok());
+        }
         let Kept { page, read_at, stamp, .. } = found?;
         let page = page.downcast().expect("the key of a page names the type of its model");
         Ok(Fresh { page, read_at, stamp })
@@ -480,17 +360,6 @@ impl Viewer {
         let now = self.core.now();
         let kept = self.core.house.pages.get(key)?;
         (kept.stamp > self.since && kept.is_younger(now, self.fresh)).then_some(kept)
-    }
-
-    fn note(&self, key: &Arc<PageKey>, kept: Option<&Kept>) {
-        let Some(notebook) = &self.notes else { return };
-        let mut notes = lock(&notebook.notes);
-        match kept {
-            Some(kept) if notes.pages.len() < MOST_NOTED => {
-                notes.pages.push((Arc::clone(key), kept.stamp, kept.read_at));
-            }
-            _ => notes.incomplete = true,
-        }
     }
 
     /// Forgets the pages that were read, after something was changed.
@@ -543,7 +412,7 @@ impl Core {
         (self.session.renewals(), self.forgotten.load(Ordering::Relaxed))
     }
 
-    fn moment(&self) -> (u64, u64, u64, Life) {
+    fn moment(&self) -> Moment {
         let (renewals, forgotten) = self.era();
         (renewals, forgotten, self.changes.load(Ordering::Relaxed), self.session.life())
     }
