@@ -45,19 +45,19 @@ fn keeps(role: Role, original: &str, types: usize, fields: usize) {
     }
 }
 
-const DATA: &str = include_str!("original/data.graphql");
-const ACCOUNT: &str = include_str!("original/account.graphql");
-const PARAMS: &str = include_str!("original/params.graphql");
+const DATA: &str = include_str!("../../../tests/original/data.graphql");
+const ACCOUNT: &str = include_str!("../../../tests/original/account.graphql");
+const PARAMS: &str = include_str!("../../../tests/original/params.graphql");
 
 #[test]
 fn the_schema_of_a_pupil_keeps_every_type_and_field_of_the_original() {
-    let own = include_str!("original/student.graphql");
+    let own = include_str!("../../../tests/original/student.graphql");
     keeps(Role::Student, &[own, DATA, ACCOUNT, PARAMS].concat(), 48, 328);
 }
 
 #[test]
 fn the_schema_of_a_guardian_keeps_every_type_and_field_of_the_original() {
-    let own = include_str!("original/parent.graphql");
+    let own = include_str!("../../../tests/original/parent.graphql");
     keeps(Role::Parent, &[own, DATA, ACCOUNT, PARAMS].concat(), 49, 341);
 }
 

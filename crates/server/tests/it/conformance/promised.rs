@@ -8,9 +8,13 @@ use serde_json::Value;
 
 use super::desk::Desk;
 
-pub(super) const BOTH: &str = include_str!("both.graphql");
-pub(super) const STUDENT: &str = include_str!("student.graphql");
-pub(super) const PARENT: &str = include_str!("parent.graphql");
+pub(super) const BOTH: &str = concat!(
+    include_str!("../../original/data.graphql"),
+    include_str!("../../original/account.graphql"),
+    include_str!("../../original/params.graphql")
+);
+pub(super) const STUDENT: &str = include_str!("../../original/student.graphql");
+pub(super) const PARENT: &str = include_str!("../../original/parent.graphql");
 
 /// Everything about types, deep enough for a list of lists of things that are there.
 const INTROSPECTION: &str = "query{__schema{queryType{name} mutationType{name} subscriptionType{name} \
