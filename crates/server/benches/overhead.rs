@@ -15,7 +15,7 @@ use pronote::login::{Credentials, Device, Entrance};
 use pronote::model::PeriodKind;
 use pronote::{SchoolAddress, Session, Space, pace};
 use serde_json::json;
-use server::{Limits, Rate};
+use server::{Rate, Rates};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -62,9 +62,9 @@ impl House {
             let viewers = Viewers::open(gateway, viewers::Config::default()).expect("a registry");
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
             let base = Url::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
-            let limits =
-                Limits { questions_per_address: Rate::NONE, questions_per_token: Rate::NONE, ..Limits::default() };
-            let config = server::Config { limits, ..server::Config::default() };
+            let rates =
+                Rates { questions_per_address: Rate::NONE, questions_per_token: Rate::NONE, ..Rates::default() };
+            let config = server::Config { rates, ..server::Config::default() };
             tokio::spawn(server::serve(listener, config, viewers, CancellationToken::new()));
 
             let browser = transport.browser();

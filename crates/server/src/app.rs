@@ -20,9 +20,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::answers::Answers;
 use crate::graphql::Schemas;
-use crate::limits::Counters;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::rates::Counters;
 use crate::seats::Seats;
 use crate::{Config, ask, auth, body, documents, feeds, files, health, metrics, openapi, uploads};
 
@@ -54,7 +54,7 @@ impl App {
         App {
             schemas: Schemas::new(config.graphql.clone()),
             answers: Answers::new(),
-            counters: Counters::new(&config.limits),
+            counters: Counters::new(&config.rates),
             metrics: Metrics::new(viewers.clone()),
             viewers,
             seats,

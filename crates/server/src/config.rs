@@ -7,7 +7,7 @@ use pronote::pace::Clock;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{Limits, graphql};
+use crate::{Rates, graphql};
 
 /// Everything that is chosen before the server starts, except the socket.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct Config {
     /// How long clients may take.
     pub patience: Patience,
     /// How often they may ask.
-    pub limits: Limits,
+    pub rates: Rates,
     /// How much one question may ask for.
     pub graphql: graphql::Limits,
     /// Tells the time.
@@ -61,7 +61,7 @@ impl Default for Config {
             // At most some 24 KiB each while they send: 100 MiB when all of them mean harm.
             connections: 4096,
             patience: Patience::default(),
-            limits: Limits::default(),
+            rates: Rates::default(),
             graphql: graphql::Limits::default(),
             clock: std::sync::Arc::new(jiff::Timestamp::now),
         }

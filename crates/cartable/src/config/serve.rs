@@ -76,13 +76,13 @@ pub(super) fn read(section: &mut Section<'_, '_>, serve: &mut Serve) {
     let about = "For logging out at the schools after that.";
     section.within("log_out_within", &mut viewers.close_within, NONE..=LONGEST, about);
 
-    let limits = &mut server.limits;
+    let rates = &mut server.rates;
     let about = "Sign-ins from one address: at once, then in the long run. A refused one counts several times. \"none\" is \
                  no limit.";
-    section.key("sign_ins_per_address", &mut limits.sign_ins_per_address, about);
-    section.key("sign_ins_per_account", &mut limits.sign_ins_per_account, "Sign-ins to one account, from anywhere.");
-    section.key("questions_per_address", &mut limits.questions_per_address, "Questions from one address.");
-    section.key("questions_per_token", &mut limits.questions_per_token, "Questions with one token.");
+    section.key("sign_ins_per_address", &mut rates.sign_ins_per_address, about);
+    section.key("sign_ins_per_account", &mut rates.sign_ins_per_account, "Sign-ins to one account, from anywhere.");
+    section.key("questions_per_address", &mut rates.questions_per_address, "Questions from one address.");
+    section.key("questions_per_token", &mut rates.questions_per_token, "Questions with one token.");
 
     let graphql = &mut server.graphql;
     let about = "How deep the fields of one question may lie in each other.";

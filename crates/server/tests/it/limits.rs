@@ -1,7 +1,7 @@
 //! How often a client may ask, and what it is told when that was too often.
 
 use serde_json::json;
-use server::{Config, Limits, Rate};
+use server::{Config, Rate, Rates};
 
 use crate::house::{House, Plan, school};
 use crate::wire::{JSON, Reply, send};
@@ -10,8 +10,8 @@ async fn house(server: Config) -> House {
     House::with(Plan { server, ..Plan::default() }).await
 }
 
-fn limits(limits: Limits) -> Config {
-    Config { limits, ..Config::default() }
+fn rates(rates: Rates) -> Config {
+    Config { rates, ..Config::default() }
 }
 
 async fn login(house: &House, url: &str, username: &str, headers: &[(&str, &str)]) -> Reply {
@@ -30,7 +30,7 @@ const FEW: Rate = Rate { per_minute: 1, burst: 5 };
 #[tokio::test]
 async fn an_account_that_is_guessed_at_is_left_alone_and_others_are_not() {
     let school = school().await;
-    let house = house(limits(Limits { sign_ins_per_account: FEW, ..Limits::default() })).await;
+    let house = house(rates(Rates { sign_ins_per_account: FEW, ..Rates::default() })).await;
     let wrong = json!({ "url": school.url(), "username": "demonstration", "password": "guess" }).to_string();
     let reply = send(house.address(), "POST", "/auth/login", &[JSON], &wrong).await;
     assert_eq!(reply.status, 401);
@@ -42,8 +42,8 @@ async fn an_account_that_is_guessed_at_is_left_alone_and_others_are_not() {
 #[tokio::test]
 async fn behind_a_trusted_proxy_each_client_has_its_own_count() {
     let school = school().await;
-    let rates = Limits { sign_ins_per_address: FEW, sign_ins_per_account: Rate::NONE, ..Limits::default() };
-    let proxied = Config { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..limits(rates) };
+    let rates = Rates { sign_ins_per_address: FEW, sign_ins_per_account: Rate::NONE, ..Rates::default() };
+    let proxied = Config { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..self::rates(rates) };
     let house = house(proxied).await;
     let from = |address| [("X-Forwarded-For", address)];
     for _ in 0..5 {
@@ -57,7 +57,7 @@ async fn behind_a_trusted_proxy_each_client_has_its_own_count() {
 #[tokio::test]
 async fn questions_are_counted_by_token() {
     let school = school().await;
-    let house = house(limits(Limits { questions_per_token: FEW, ..Limits::default() })).await;
+    let house = house(rates(Rates { questions_per_token: FEW, ..Rates::default() })).await;
     let mut tokens = Vec::new();
     for _ in 0..2 {
         let reply = login(&house, school.url(), "demonstration", &[]).await;
@@ -76,7 +76,7 @@ async fn questions_are_counted_by_token() {
 
 #[tokio::test]
 async fn questions_are_counted_by_address_whatever_the_token() {
-    let house = house(limits(Limits { questions_per_address: FEW, ..Limits::default() })).await;
+    let house = house(rates(Rates { questions_per_address: FEW, ..Rates::default() })).await;
     let ask = async |token: &str| {
         send(house.address(), "POST", "/graphql", &[JSON, ("Token", token)], r#"{"query":"{a}"}"#).await
     };

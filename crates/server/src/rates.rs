@@ -18,7 +18,7 @@ const FAILURE_COST: u32 = 4;
 
 /// How often clients may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct Rates {
     /// Sign-ins from one address. Default: 60 at once, 30 a minute.
     pub sign_ins_per_address: Rate,
     /// Sign-ins to one account. Default: 20 at once, 10 a minute.
@@ -43,10 +43,10 @@ impl Rate {
     pub const NONE: Self = Rate { per_minute: 0, burst: 0 };
 }
 
-impl Default for Limits {
+impl Default for Rates {
     fn default() -> Self {
         let rate = |burst, per_minute| Rate { per_minute, burst };
-        Limits {
+        Rates {
             sign_ins_per_address: rate(60, 30),
             sign_ins_per_account: rate(20, 10),
             questions_per_address: rate(5000, 30_000),
@@ -64,7 +64,7 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Rates) -> Self {
         Counters {
             sign_ins_per_address: Counter::new(limits.sign_ins_per_address),
             sign_ins_per_account: Counter::new(limits.sign_ins_per_account),
@@ -142,7 +142,7 @@ mod tests {
 
     fn counters() -> Counters {
         let slow = Rate { per_minute: 1, burst: 8 };
-        let limits = Limits { sign_ins_per_address: slow, sign_ins_per_account: slow, ..Limits::default() };
+        let limits = Rates { sign_ins_per_address: slow, sign_ins_per_account: slow, ..Rates::default() };
         Counters::new(&limits)
     }
 
