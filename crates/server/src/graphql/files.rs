@@ -36,6 +36,11 @@ pub(crate) async fn files(asked: Result<Asked, Failure>) -> Result<Option<Vec<Fi
     Ok(Some(ids.into_iter().enumerate().map(file).collect()))
 }
 
+/// Where a file is received through this server.
+pub(crate) fn path(handle: &str) -> String {
+    format!("/files/{handle}")
+}
+
 /// Whose page something stands on, and who reads it.
 #[derive(Clone)]
 pub(crate) struct Holder {
@@ -84,7 +89,7 @@ impl File {
     }
     /// Where the file is received through this server, with the token that asks; none for a link.
     async fn download(&self) -> Option<String> {
-        Some(format!("/files/{}", self.holder.viewer.file_handle(&self.file)?))
+        Some(path(&self.holder.viewer.file_handle(&self.file)?))
     }
     /// Whether it is a link to elsewhere rather than a file of the school.
     async fn is_link(&self) -> Option<bool> {

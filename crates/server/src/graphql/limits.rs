@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use async_graphql::Name;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
-use serde::Deserialize;
 
 /// How large a question may be.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// The longest text of a query, in bytes. Default: 65536.
     pub query_bytes: usize,

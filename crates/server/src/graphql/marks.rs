@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 use gateway::{Fresh, Viewer, ids};
 use pronote::model::{Color, Grade, Grades, SubjectAverage};
-use pronote::wire::{Annotation, Mark as Written};
+use pronote::wire::Mark as Written;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::asked::Asked;
@@ -13,6 +13,7 @@ use super::date::Date;
 use super::failure::Failure;
 use super::files::{File, Holder};
 use super::id::{Fingerprint, Ids, distinct};
+use super::more::Annotation;
 use super::number::Float;
 
 /// Answers `marks`.
@@ -225,8 +226,8 @@ impl MarksSubjectAverages<'_> {
         floats(average.student_on_20.filter(|_| average.computed))
     }
     /// Why there is no number in place of the pupil's average.
-    async fn annotation(&self) -> Option<&str> {
-        Some(annotation_word(self.0?.student?.annotation()?))
+    async fn annotation(&self) -> Option<Annotation> {
+        Some(self.0?.student?.annotation()?.into())
     }
     /// What the averages are out of.
     async fn scale(&self) -> Option<Float> {
@@ -294,10 +295,9 @@ impl Mark {
     async fn key(&self) -> Option<&str> {
         Some(self.shown.keys.of(self.place, || ids::ids(&self.shown.page.grades)))
     }
-    /// What stands in place of a number: `ABSENT`, `EXEMPTED`, `NOT_GRADED`, `UNFIT`, `NOT_HANDED_IN`, `ABSENT_ZERO`,
-    /// `NOT_HANDED_IN_ZERO`, `CONGRATULATIONS` or `OTHER`.
-    async fn annotation(&self) -> Option<&str> {
-        Some(annotation_word(self.grade().value?.annotation()?))
+    /// Why there is no ordinary number.
+    async fn annotation(&self) -> Option<Annotation> {
+        Some(self.grade().value?.annotation()?.into())
     }
     /// Whether only its points above half the scale count, and add to the others.
     async fn is_bonus(&self) -> Option<bool> {
@@ -342,19 +342,5 @@ impl Mark {
     /// The correction of the test.
     async fn correction_file(&self) -> Option<File> {
         self.file(self.grade().correction_file.as_ref())
-    }
-}
-
-fn annotation_word(annotation: Annotation) -> &'static str {
-    match annotation {
-        Annotation::Absent => "ABSENT",
-        Annotation::Exempted => "EXEMPTED",
-        Annotation::NotGraded => "NOT_GRADED",
-        Annotation::Unfit => "UNFIT",
-        Annotation::NotHandedIn => "NOT_HANDED_IN",
-        Annotation::AbsentZero => "ABSENT_ZERO",
-        Annotation::NotHandedInZero => "NOT_HANDED_IN_ZERO",
-        Annotation::Congratulations => "CONGRATULATIONS",
-        _ => "OTHER",
     }
 }

@@ -23,6 +23,7 @@ mod view;
 pub(crate) use self::changes::{ChildChanges, ChildPupilChanges, OwnChanges, OwnPupilChanges};
 pub(crate) use self::feeds::{ChildFeedChanges, FeedChanges, Feeds, OwnFeedChanges};
 pub(crate) use self::state::State;
+pub(crate) use self::view::Annotation;
 use async_graphql::{Context, Object};
 use gateway::{Unchanged, Viewer, Whose};
 use jiff::civil;

@@ -62,3 +62,8 @@ impl OutputType for Float {
         Ok(Number::from_f64(self.0).map_or(Value::Null, Value::Number))
     }
 }
+
+/// An `Int`; what does not fit into one, which no school has, is 0.
+pub(crate) fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or_default()
+}

@@ -8,7 +8,7 @@ use pronote::model::{Break, Color, Holiday, HourLabel, InstanceProfile, Language
 use pronote::wire::Set;
 
 use super::date::Date;
-use super::number::Float;
+use super::number::{Float, int};
 use super::period::kind_word;
 
 /// What a school told when the session was opened. What it did not tell is an empty text, zero, false, nothing.
@@ -42,10 +42,6 @@ fn floats(set: &Set) -> Vec<Float> {
 
 fn ints(set: &Set) -> Vec<i32> {
     set.iter().map(int).collect()
-}
-
-fn int(number: impl TryInto<i32>) -> i32 {
-    number.try_into().unwrap_or_default()
 }
 
 fn written(color: Option<Color>) -> Option<String> {

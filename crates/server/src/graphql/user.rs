@@ -1,16 +1,19 @@
 //! `user`: who signed in, as known since then.
 
+mod rights;
+mod tabs;
+
 use std::sync::Arc;
 
 use async_graphql::Object;
 use gateway::{Viewer, Whose};
-use pronote::model::{
-    Named, PastClass, PeriodChoice, Person, Pillar, PillarLevel, School, TabBranch, TabPillars, User,
-};
+use pronote::model::{Named, PastClass, Person, School, User};
 
 use super::failure::Failure;
 use super::files;
-use super::number::Float;
+use super::number::{Float, int};
+use rights::{ParentAuthorizations, PronoteSessionAuthorizations, StudentAuthorizations};
+use tabs::{PronoteTab, PronoteTabPeriods, PronoteTabPillars};
 
 /// A pupil who signed in.
 pub(crate) struct StudentUser(Account);
@@ -46,10 +49,6 @@ impl ParentUser {
     pub(crate) fn of(viewer: &Arc<Viewer>) -> Self {
         ParentUser(Account::of(viewer))
     }
-}
-
-fn int(number: impl TryInto<i32>) -> i32 {
-    number.try_into().unwrap_or_default()
 }
 
 fn ints(numbers: impl IntoIterator<Item = u32>) -> Vec<i32> {
@@ -217,7 +216,7 @@ impl Pupil {
     }
     /// Where the photo is received through this server, with the token that asks.
     async fn photo(&self) -> Option<String> {
-        Some(format!("/files/{}", self.account.viewer.photo_handle(self.person())?))
+        Some(files::path(&self.account.viewer.photo_handle(self.person())?))
     }
 }
 
@@ -232,96 +231,6 @@ impl Child {
     #[graphql(flatten)]
     async fn pupil(&self) -> Pupil {
         Pupil { account: self.0.account.again(), child: self.0.child }
-    }
-}
-
-/// What a pupil may do.
-pub(crate) struct StudentAuthorizations<'a>(&'a User);
-
-#[Object(name = "PronoteUserAuthorizations")]
-impl StudentAuthorizations<'_> {
-    async fn discussions(&self) -> bool {
-        self.0.rights.read_discussions
-    }
-    #[graphql(flatten)]
-    async fn common(&self) -> Authorizations<'_> {
-        Authorizations(self.0)
-    }
-}
-
-/// What every account may do besides.
-struct Authorizations<'a>(&'a User);
-
-#[Object(name = "PronoteUserCommonAuthorizations")]
-impl Authorizations<'_> {
-    async fn teachers_discussions(&self) -> bool {
-        self.0.rights.write_to_teachers
-    }
-    async fn timetable_visible_weeks(&self) -> Vec<i32> {
-        ints(self.0.profile.visible_weeks.iter())
-    }
-    async fn can_edit_lessons(&self) -> Vec<i32> {
-        ints(self.0.profile.editable_weeks.iter())
-    }
-    async fn hide_class_parts(&self) -> bool {
-        self.0.profile.hides_class_parts
-    }
-    async fn max_establishment_file_size(&self) -> i32 {
-        int(self.0.profile.largest_document)
-    }
-    async fn max_user_work_file_size(&self) -> i32 {
-        int(self.0.rights.largest_return.unwrap_or_default())
-    }
-    async fn has_password(&self) -> bool {
-        self.0.profile.has_password
-    }
-    async fn has_personal_info(&self) -> bool {
-        self.0.profile.has_personal_data
-    }
-    async fn can_print(&self) -> bool {
-        self.0.profile.may_print
-    }
-}
-
-/// What a guardian may do.
-pub(crate) struct ParentAuthorizations<'a>(&'a User);
-
-#[Object(name = "PronoteUserAuthorizations")]
-impl ParentAuthorizations<'_> {
-    async fn discussions(&self) -> bool {
-        self.0.rights.read_discussions
-    }
-    #[graphql(flatten)]
-    async fn common(&self) -> Authorizations<'_> {
-        Authorizations(self.0)
-    }
-    async fn staff_discussion(&self) -> bool {
-        self.0.rights.write_to_staff
-    }
-    async fn parents_discussion(&self) -> bool {
-        self.0.rights.write_to_guardians
-    }
-    async fn edit_student_password(&self) -> bool {
-        self.0.profile.edits_child_password
-    }
-    async fn edit_coordinates(&self) -> bool {
-        self.0.profile.edits_addresses
-    }
-    async fn edit_authorizations(&self) -> bool {
-        self.0.profile.edits_permissions
-    }
-}
-
-/// The switches of the session.
-pub(crate) struct PronoteSessionAuthorizations<'a>(&'a User);
-
-#[Object]
-impl PronoteSessionAuthorizations<'_> {
-    async fn twitter_management(&self) -> bool {
-        self.0.profile.manages_twitter
-    }
-    async fn expanded_attestation(&self) -> bool {
-        self.0.profile.extended_certificates
     }
 }
 
@@ -414,19 +323,6 @@ impl PronoteEstablishmentInfo<'_> {
     }
 }
 
-/// A tab, and those below it.
-pub(crate) struct PronoteTab<'a>(&'a TabBranch);
-
-#[Object]
-impl PronoteTab<'_> {
-    async fn id(&self) -> i32 {
-        int(self.0.tab)
-    }
-    async fn subs(&self) -> Vec<PronoteTab<'_>> {
-        self.0.below.iter().map(PronoteTab).collect()
-    }
-}
-
 /// Something with a name.
 pub(crate) struct PronoteNamedObject<'a>(pub(crate) &'a str);
 
@@ -450,82 +346,5 @@ impl PronoteClassHistoryElement<'_> {
     }
     async fn had_options(&self) -> bool {
         self.0.had_options
-    }
-}
-
-/// The skills a tab shows.
-pub(crate) struct PronoteTabPillars<'a>(&'a TabPillars);
-
-#[Object]
-impl PronoteTabPillars<'_> {
-    async fn tab(&self) -> i32 {
-        int(self.0.tab)
-    }
-    async fn levels(&self) -> Vec<PronotePillarLevel<'_>> {
-        self.0.levels.iter().map(PronotePillarLevel).collect()
-    }
-}
-
-/// The skills of a cycle of studies.
-pub(crate) struct PronotePillarLevel<'a>(&'a PillarLevel);
-
-#[Object]
-impl PronotePillarLevel<'_> {
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-    async fn pillars(&self) -> Vec<PronotePillar<'_>> {
-        self.0.pillars.iter().map(PronotePillar).collect()
-    }
-}
-
-/// A family of skills.
-pub(crate) struct PronotePillar<'a>(&'a Pillar);
-
-#[Object]
-impl PronotePillar<'_> {
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-    async fn is_foreign_language(&self) -> bool {
-        self.0.foreign_language
-    }
-    async fn is_core_skill(&self) -> bool {
-        self.0.core
-    }
-    async fn subject(&self) -> PronoteNamedObject<'_> {
-        PronoteNamedObject(self.0.subject.as_deref().unwrap_or_default())
-    }
-}
-
-/// The periods a tab offers.
-pub(crate) struct PronoteTabPeriods<'a> {
-    person: &'a Person,
-    tab: u32,
-}
-
-#[Object]
-impl PronoteTabPeriods<'_> {
-    async fn tab(&self) -> i32 {
-        int(self.tab)
-    }
-    async fn periods(&self) -> Vec<PronoteTabPeriod<'_>> {
-        self.person.periods.choices(self.tab).map(PronoteTabPeriod).collect()
-    }
-    async fn default_period(&self) -> Option<PronoteNamedObject<'_>> {
-        self.person.periods.default_of(self.tab).map(|period| PronoteNamedObject(&period.name))
-    }
-}
-
-/// A period a tab offers.
-pub(crate) struct PronoteTabPeriod<'a>(&'a PeriodChoice);
-
-#[Object]
-impl PronoteTabPeriod<'_> {
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-    async fn is_core_period(&self) -> bool {
-        self.0.main
     }
 }

@@ -4,11 +4,12 @@ use gateway::{Viewer, Whose};
 use pronote::functions::pdf;
 use pronote::model::tab;
 
+use super::super::files;
 use super::{Answer, Given, day, page};
 
 /// Where a document is received: a path on this server.
 fn download(viewer: &Viewer, made: &pdf::Generated, name: &str) -> Option<String> {
-    viewer.document_handle(&made.path, name).map(|handle| super::view::file_path(&handle))
+    viewer.document_handle(&made.path, name).map(|handle| files::path(&handle))
 }
 
 pub(super) async fn timetable(

@@ -9,6 +9,7 @@ use pronote::model;
 use pronote::wire::{Html, Mark, Set};
 use rust_decimal::Decimal;
 
+use super::super::files;
 use super::{Date, Float};
 
 /// What an answer is written with: the clocks of the school, and whose page it is.
@@ -131,11 +132,6 @@ impl RichText {
     }
 }
 
-/// The path of a file on this server.
-pub(super) fn file_path(handle: &str) -> String {
-    format!("/files/{handle}")
-}
-
 choice! {
     /// What an attachment is.
     AttachmentKind of AttachmentKind {
@@ -175,7 +171,7 @@ impl Attachment {
 
     /// Where a file is received, with the token: a path on this server, good while the session lives. Links have none.
     async fn download(&self, context: &Context<'_>) -> Option<String> {
-        super::asked_by(context).file_handle(&self.0).map(|handle| file_path(&handle))
+        super::asked_by(context).file_handle(&self.0).map(|handle| files::path(&handle))
     }
 }
 
