@@ -11,10 +11,10 @@ use gateway::Viewer;
 
 use crate::answers::Key;
 use crate::app::App;
-use crate::body::Fields;
+use crate::body::{Fields, UnreadBody};
 use crate::client::{ClientAddress, ShownToken};
 use crate::graphql;
-use crate::problem::{JSON, Problem, ProblemBody};
+use crate::problem::{JSON, Problem, ProblemBody, TurnedAway};
 
 const LEGACY: &str = "application/json";
 /// What a client accepts that wants statuses to mean something.
@@ -78,11 +78,8 @@ impl From<Question> for Request {
         (inline(serde_json::Value) = "application/graphql-response+json"),
         (String = "text/plain"),
     )),
-    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
-    (status = 401, description = "The token is missing or unknown", body = ProblemBody),
-    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
-    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
+    UnreadBody,
+    TurnedAway,
     (status = 504, description = "The school takes too long", body = ProblemBody),
 ))]
 pub(crate) async fn answer(

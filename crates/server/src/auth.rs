@@ -20,32 +20,50 @@ use axum::response::Response;
 use gateway::viewers::{Admission, Door};
 use pronote::login::Credentials;
 use serde_json::json;
+use utoipa::{IntoResponses, ToResponse};
 
 pub(crate) use answer::{Continue, NeededItem, Opened};
 pub(crate) use request::{Answers, Login, LoginWithQrCode, LoginWithToken};
 
 use crate::app::App;
-use crate::body::Fields;
+use crate::body::{Fields, UnreadBody};
 use crate::client::{ClientAddress, ShownToken};
 use crate::metrics::Outcome;
 use crate::problem::{self, Problem, ProblemBody};
 
+/// What every door that signs in answers.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it documents what is answered")]
+enum AtTheDoor {
+    #[response(status = 200, description = "Signed in")]
+    Opened(Opened),
+    #[response(status = 400)]
+    Wrong(#[to_response] WrongRequest),
+    #[response(status = 401, description = "Refused; with `continue`, the school asks for something first")]
+    Refused(Continue),
+    #[response(status = 429, description = "Too often; `Retry-After` says when to come back")]
+    TooOften(ProblemBody<'static>),
+    #[response(status = 502, description = "The school answers nothing that makes sense")]
+    Upstream(ProblemBody<'static>),
+    #[response(status = 503, description = "The school is closed, or this server is full")]
+    Unavailable(ProblemBody<'static>),
+    #[response(status = 504, description = "The school takes too long")]
+    TooLong(ProblemBody<'static>),
+}
+
+/// Something of the request is missing or wrong; in plain text, its body is no JSON
+#[derive(ToResponse)]
+#[expect(dead_code, reason = "it documents what is answered")]
+enum WrongRequest {
+    Problem(#[content("application/json")] ProblemBody<'static>),
+    Text(#[content("text/plain")] String),
+}
+
 /// Signs in with a login and a password.
 #[utoipa::path(post, path = "/auth/login", tag = "sign-in", request_body = Login, responses(
-    (status = 200, description = "Signed in", body = Opened),
-    (status = 400, description = "Something of the request is missing or wrong; in plain text, its body is no JSON", content(
-        (ProblemBody = "application/json"),
-        (String = "text/plain"),
-    )),
-    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
-    (status = 401, description = "Refused; with `continue`, the school asks for something first", body = Continue),
-    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
-    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
+    AtTheDoor,
+    UnreadBody,
     (status = 501, description = "The portal is known, but cannot be signed in through", body = ProblemBody),
-    (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
-    (status = 503, description = "The school is closed, or this server is full", body = ProblemBody),
-    (status = 504, description = "The school takes too long", body = ProblemBody),
 ))]
 pub(crate) async fn login(
     State(app): State<Arc<App>>,
@@ -56,21 +74,7 @@ pub(crate) async fn login(
 }
 
 /// Signs in with a QR code made in PRONOTE.
-#[utoipa::path(post, path = "/auth/login/qrcode", tag = "sign-in", request_body = LoginWithQrCode, responses(
-    (status = 200, description = "Signed in", body = Opened),
-    (status = 400, description = "Something of the request is missing or wrong; in plain text, its body is no JSON", content(
-        (ProblemBody = "application/json"),
-        (String = "text/plain"),
-    )),
-    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
-    (status = 401, description = "Refused; with `continue`, the school asks for something first", body = Continue),
-    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
-    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
-    (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
-    (status = 503, description = "The school is closed, or this server is full", body = ProblemBody),
-    (status = 504, description = "The school takes too long", body = ProblemBody),
-))]
+#[utoipa::path(post, path = "/auth/login/qrcode", tag = "sign-in", request_body = LoginWithQrCode, responses(AtTheDoor, UnreadBody))]
 pub(crate) async fn login_with_qr_code(
     State(app): State<Arc<App>>,
     ClientAddress(from): ClientAddress,
@@ -80,21 +84,7 @@ pub(crate) async fn login_with_qr_code(
 }
 
 /// Signs in with what an earlier sign-in gave for the next one, which it uses up.
-#[utoipa::path(post, path = "/auth/login/token", tag = "sign-in", request_body = LoginWithToken, responses(
-    (status = 200, description = "Signed in", body = Opened),
-    (status = 400, description = "Something of the request is missing or wrong; in plain text, its body is no JSON", content(
-        (ProblemBody = "application/json"),
-        (String = "text/plain"),
-    )),
-    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
-    (status = 401, description = "Refused; with `continue`, the school asks for something first", body = Continue),
-    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
-    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
-    (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
-    (status = 503, description = "The school is closed, or this server is full", body = ProblemBody),
-    (status = 504, description = "The school takes too long", body = ProblemBody),
-))]
+#[utoipa::path(post, path = "/auth/login/token", tag = "sign-in", request_body = LoginWithToken, responses(AtTheDoor, UnreadBody))]
 pub(crate) async fn login_with_token(
     State(app): State<Arc<App>>,
     ClientAddress(from): ClientAddress,
@@ -105,20 +95,9 @@ pub(crate) async fn login_with_token(
 
 /// Answers what the school asks for before it opens the account.
 #[utoipa::path(post, path = "/auth/login/continue", tag = "sign-in", request_body = Answers, responses(
-    (status = 200, description = "Signed in", body = Opened),
-    (status = 400, description = "Something of the request is missing or wrong; in plain text, its body is no JSON", content(
-        (ProblemBody = "application/json"),
-        (String = "text/plain"),
-    )),
-    (status = 408, description = "The body takes too long", body = String, content_type = "text/plain"),
-    (status = 401, description = "An answer is refused, or nothing is being asked any more", body = Continue),
+    AtTheDoor,
+    UnreadBody,
     (status = 409, description = "Other answers are being given at this moment", body = ProblemBody),
-    (status = 413, description = "The body is over 100 KiB", body = String, content_type = "text/plain"),
-    (status = 415, description = "The body's charset or coding is none of those read", body = String, content_type = "text/plain"),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
-    (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
-    (status = 503, description = "The school is closed, or this server is full", body = ProblemBody),
-    (status = 504, description = "The school takes too long", body = ProblemBody),
 ))]
 pub(crate) async fn go_on(
     State(app): State<Arc<App>>,

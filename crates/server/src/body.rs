@@ -14,6 +14,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use utoipa::IntoResponses;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -40,6 +41,22 @@ pub(crate) struct Fields(Map<String, Value>);
 pub(crate) struct Refused {
     status: StatusCode,
     text: String,
+}
+
+/// How a body that cannot be read is refused, beside 400.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it documents what is answered")]
+pub(crate) enum UnreadBody {
+    #[response(status = 408, description = "The body takes too long", content_type = "text/plain")]
+    Slow(String),
+    #[response(status = 413, description = "The body is over 100 KiB", content_type = "text/plain")]
+    Large(String),
+    #[response(
+        status = 415,
+        description = "The body's charset or coding is none of those read",
+        content_type = "text/plain"
+    )]
+    Unknown(String),
 }
 
 impl Fields {

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::client::{ClientAddress, ShownToken};
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::{Problem, ProblemBody, TurnedAway};
 
 /// The most files that travel at once: each holds a connection to a school, and to a client that may be slow.
 const MOST_AT_ONCE: usize = 64;
@@ -34,11 +34,10 @@ pub(crate) fn room() -> Arc<Semaphore> {
     ("Token" = Option<String>, Header, description = "The token; `Authorization: Bearer` does as well"),
 ), responses(
     (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
-    (status = 401, description = "The token is missing or unknown", body = ProblemBody),
     (status = 403, description = "The school denies it", body = ProblemBody),
     (status = 404, description = "The account was given no such file", body = ProblemBody),
     (status = 410, description = "The session was renewed since the file was named: its page names it again", body = ProblemBody),
-    (status = 429, description = "Too often; `Retry-After` says when to come back", body = ProblemBody),
+    TurnedAway,
     (status = 502, description = "The school does not give it", body = ProblemBody),
     (status = 503, description = "Too many files travel, or the school is closed", body = ProblemBody),
 ))]

@@ -8,8 +8,8 @@
 //! app.rs            every route, in one table
 //! client.rs         who asks: their address, their token
 //! body.rs           what a request may carry; refusals in plain text
-//! problem.rs        what went wrong, as an answer
-//! limits.rs         how often a client may ask
+//! problem.rs        what went wrong, as an answer; numbered.rs: what clients know by a number
+//! rates.rs          how often a client may ask
 //! auth.rs           signing in and out
 //! ask.rs            questions, over HTTP
 //! answers.rs        finished answers, sent again while they stand
@@ -30,16 +30,17 @@ mod feeds;
 mod files;
 pub mod graphql;
 mod health;
-mod limits;
 mod listen;
 mod metrics;
+mod numbered;
 mod openapi;
 mod portals;
 mod problem;
+mod rates;
 mod seats;
 mod uploads;
 
 pub use config::{Config, Patience};
-pub use limits::{Limits, Rate};
 pub use listen::serve;
 pub use openapi::openapi;
+pub use rates::{Rate, Rates};

@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use utoipa::OpenApi;
 
-use crate::problem::JSON;
+use crate::problem::{JSON, ProblemBody};
 use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
 
 #[derive(OpenApi)]
@@ -31,7 +31,7 @@ use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
         health::show,
         metrics::show,
     ),
-    components(schemas(auth::NeededItem))
+    components(schemas(auth::NeededItem, auth::Opened, auth::Continue, ProblemBody))
 )]
 struct Document;
 

@@ -11,7 +11,9 @@ use pronote::pace::{Paused, Why};
 use pronote::protocol::page::Closed;
 use pronote::{Cause, Refusal, Secret};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::numbered::{self, Numbered};
 
 /// A school's code of a login and a secret that do not go together.
 const WRONG_SECRET: i64 = 1;
@@ -55,6 +57,16 @@ pub(crate) struct ProblemBody<'a> {
     message: &'a str,
 }
 
+/// How a question is turned away before it is looked at.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it documents what is answered")]
+pub(crate) enum TurnedAway {
+    #[response(status = 401, description = "The token is missing or unknown")]
+    Stranger(ProblemBody<'static>),
+    #[response(status = 429, description = "Too often; `Retry-After` says when to come back")]
+    TooOften(ProblemBody<'static>),
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Problem { status, code: None, message: message.into(), retry_after: None }
@@ -86,30 +98,33 @@ impl Problem {
         Problem { code: Some(Code::Known(code)), ..Problem::new(status, message) }
     }
 
+    fn numbered(status: StatusCode, (code, message): Numbered) -> Self {
+        Problem::known(status, code, message)
+    }
+
     pub(crate) fn after(self, seconds: u64) -> Self {
         Problem { retry_after: Some(seconds), ..self }
     }
 
     pub(crate) fn unknown_portal(id: &str) -> Self {
-        Problem::known(StatusCode::BAD_REQUEST, 1, format!("Unknown CAS '{id}' (use 'none' for no CAS)"))
+        let message = format!("Unknown CAS '{id}' (use 'none' for no CAS)");
+        Problem::known(StatusCode::BAD_REQUEST, numbered::UNKNOWN_PORTAL, message)
     }
 
     fn banned(seconds: u64) -> Self {
-        let message = "Your IP address is temporarily banned because of too many failed authentication attempts";
-        Problem::known(StatusCode::TOO_MANY_REQUESTS, 2, message).after(seconds)
+        Problem::numbered(StatusCode::TOO_MANY_REQUESTS, numbered::BANNED).after(seconds)
     }
 
     fn wrong_credentials() -> Self {
-        Problem::known(StatusCode::UNAUTHORIZED, 3, "Wrong user credentials")
+        Problem::numbered(StatusCode::UNAUTHORIZED, numbered::WRONG_CREDENTIALS)
     }
 
     fn rate_limited(seconds: u64) -> Self {
-        let message = "You are being rate limited because of too many failed requests";
-        Problem::known(StatusCode::TOO_MANY_REQUESTS, 6, message).after(seconds)
+        Problem::numbered(StatusCode::TOO_MANY_REQUESTS, numbered::RATE_LIMITED).after(seconds)
     }
 
     fn school(message: impl Into<Cow<'static, str>>) -> Self {
-        Problem::known(StatusCode::BAD_GATEWAY, -1, message)
+        Problem::known(StatusCode::BAD_GATEWAY, numbered::SCHOOL, message)
     }
 
     /// What a failed conversation with a school means to whoever asked for it.
@@ -119,8 +134,7 @@ impl Problem {
             Cause::Transport(error) => Problem::of_network(error),
             Cause::Closed(Closed::Suspended) => Problem::banned(BUSY_RETRY_SECONDS),
             Cause::Closed(Closed::Unavailable | Closed::Busy) => {
-                let message = "The instance is closed, try again later";
-                Problem::known(StatusCode::SERVICE_UNAVAILABLE, 7, message).after(CLOSED_RETRY_SECONDS)
+                Problem::numbered(StatusCode::SERVICE_UNAVAILABLE, numbered::CLOSED).after(CLOSED_RETRY_SECONDS)
             }
             Cause::Paused(Paused { why, until }) => {
                 let seconds = until.duration_since(now).as_secs().max(1).unsigned_abs();
@@ -134,7 +148,8 @@ impl Problem {
             Cause::RateLimited => Problem::rate_limited(BUSY_RETRY_SECONDS),
             // The school says why, and it is not the secret.
             Cause::Refused(refusal @ Refusal { code: Some(code), .. }) if *code != WRONG_SECRET => {
-                Problem::known(StatusCode::UNAUTHORIZED, 3, capitalized(&refusal.to_string()))
+                let message = capitalized(&refusal.to_string());
+                Problem { message: message.into(), ..Problem::wrong_credentials() }
             }
             Cause::Unopened(Secret::Password | Secret::Portal)
             | Cause::Refused(Refusal { secret: Secret::Password | Secret::Portal, .. }) => Problem::wrong_credentials(),
@@ -142,9 +157,7 @@ impl Problem {
                 message: format!("Wrong user credentials: {} is no longer good", what(&error.cause)).into(),
                 ..Problem::wrong_credentials()
             },
-            Cause::Expired | Cause::StaleIdentifiers => {
-                Problem::known(StatusCode::UNAUTHORIZED, 5, "Session has expired due to inactivity or error")
-            }
+            Cause::Expired | Cause::StaleIdentifiers => Problem::numbered(StatusCode::UNAUTHORIZED, numbered::EXPIRED),
             Cause::Server { title, .. } => Problem::school(title.clone()),
             Cause::PortalRequired { .. } => {
                 Problem::bad_request("The school signs people in through its portal only").ours("PORTAL_REQUIRED")

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::client::{ClientAddress, ShownToken};
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::{Problem, ProblemBody, TurnedAway};
 
 /// The largest file, in bytes: schools take a few million.
 const MOST_BYTES: usize = 16 << 20;
@@ -40,11 +40,14 @@ pub(crate) struct HandedIn {
 ), request_body(content = String, content_type = "application/octet-stream"), responses(
     (status = 200, description = "The school has it", body = HandedIn),
     (status = 400, description = "Something is missing or does not fit", body = ProblemBody),
-    (status = 401, description = "The token is missing or unknown", body = ProblemBody),
+    TurnedAway,
     (status = 403, description = "The token may only read", body = ProblemBody),
     (status = 404, description = "There is no such homework any more", body = ProblemBody),
     (status = 413, description = "The file is over 16 MiB", body = ProblemBody),
     (status = 422, description = "The school did not take it, and says why", body = ProblemBody),
+    (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
+    (status = 503, description = "The school is closed", body = ProblemBody),
+    (status = 504, description = "The school takes too long", body = ProblemBody),
 ))]
 pub(crate) async fn hand_in(
     State(app): State<Arc<App>>,

@@ -1,11 +1,11 @@
 //! What went wrong in a resolver, as an error of the answer: the one place where its text and code are decided.
 
-use std::borrow::Cow;
-
 use async_graphql::{Error, ErrorExtensions as _};
 use gateway::{Unanswered, Unchanged};
 use pronote::Cause;
 use pronote::protocol::page::Closed;
+
+use crate::numbered::{BANNED, CLOSED, EXPIRED, RATE_LIMITED, SCHOOL, WRONG_CREDENTIALS};
 
 /// Why a field has no value.
 ///
@@ -77,7 +77,7 @@ fn coded(message: impl Into<String>, code: &'static str) -> Error {
 }
 
 /// What clients have always had to match for an error that PRONOTE numbers, and the number beside it.
-fn numbered(number: i32, text: &str, code: &'static str) -> Error {
+fn numbered((number, text): (i32, &str), code: &'static str) -> Error {
     let text = serde_json::Value::from(text);
     Error::new(format!("Unexpected error value: {{ code: {number}, message: {text} }}")).extend_with(|_, extensions| {
         extensions.set("code", code);
@@ -88,24 +88,16 @@ fn numbered(number: i32, text: &str, code: &'static str) -> Error {
 /// Nothing here tells an address, a path, or anything of the school's server but its own title of an error.
 fn of_cause(cause: &Cause) -> Error {
     match cause {
-        Cause::Closed(Closed::Suspended) => numbered(
-            2,
-            "Your IP address is temporarily banned because of too many failed authentication attempts",
-            "BANNED",
-        ),
-        Cause::Refused(_) | Cause::Unopened(_) => numbered(3, "Wrong user credentials", "UNAUTHENTICATED"),
+        Cause::Closed(Closed::Suspended) => numbered(BANNED, "BANNED"),
+        Cause::Refused(_) | Cause::Unopened(_) => numbered(WRONG_CREDENTIALS, "UNAUTHENTICATED"),
         Cause::StaleIdentifiers => {
             coded("The session was renewed meanwhile, and nothing was changed: ask again", "STALE_KEY")
         }
         Cause::SaveRefused(_) => coded(cause.to_string(), "SAVE_REFUSED"),
-        Cause::Expired | Cause::StepNeeded => {
-            numbered(5, "Session has expired due to inactivity or error", "SESSION_EXPIRED")
-        }
-        Cause::RateLimited => {
-            numbered(6, "You are being rate limited because of too many failed requests", "RATE_LIMITED")
-        }
-        Cause::Closed(_) => numbered(7, "The instance is closed, try again later", "CLOSED"),
-        Cause::Server { title, .. } => numbered(-1, title, "UPSTREAM_ERROR"),
+        Cause::Expired | Cause::StepNeeded => numbered(EXPIRED, "SESSION_EXPIRED"),
+        Cause::RateLimited => numbered(RATE_LIMITED, "RATE_LIMITED"),
+        Cause::Closed(_) => numbered(CLOSED, "CLOSED"),
+        Cause::Server { title, .. } => numbered((SCHOOL, title), "UPSTREAM_ERROR"),
         Cause::Paused(paused) => coded(paused.to_string(), "RATE_LIMITED"),
         Cause::Transport(_) | Cause::Status(_) => {
             coded("The server of the school could not be reached", "UPSTREAM_UNREACHABLE")
@@ -115,8 +107,7 @@ fn of_cause(cause: &Cause) -> Error {
         Cause::NoChild => coded("Unknown student", "UNKNOWN_STUDENT"),
         Cause::StepRefused(_) | Cause::Denied => coded(cause.to_string(), "UPSTREAM_ERROR"),
         Cause::Unreadable(_) | Cause::Mismatch(_) | Cause::Malformed(_) | Cause::StillWaiting(_) => {
-            let told: Cow<'_, str> = cause.to_string().into();
-            numbered(-1, &told, "UPSTREAM_ERROR")
+            numbered((SCHOOL, &cause.to_string()), "UPSTREAM_ERROR")
         }
         _ => coded("Internal error", "INTERNAL"),
     }
