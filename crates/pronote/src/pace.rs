@@ -14,6 +14,7 @@ use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::OwnedMutexGuard;
 
+use crate::address::Space;
 use crate::error::Cause;
 use crate::protocol::page::{Closed, EntryPage};
 
@@ -242,11 +243,11 @@ impl Pacer {
         door.lock_owned().await
     }
 
-    /// Asks whether an account may try a secret.
+    /// Asks whether an account may try a secret at the door of a space.
     ///
     /// # Errors
-    /// It was refused too often, or this very secret was.
-    pub fn may_sign_in(&self, school: &str, account: &str, secret: &str) -> Result<(), Paused> {
+    /// It was refused too often, or this very secret was, there.
+    pub fn may_sign_in(&self, school: &str, space: Space, account: &str, secret: &str) -> Result<(), Paused> {
         let now = self.now().as_millisecond();
         let limit = self.limits.unwrap_or_default().refusals_per_hour;
         self.with_school(school, now, |school| {
@@ -258,14 +259,15 @@ impl Pacer {
                 _ => Ok(()),
             }
         })?;
-        match lock(&self.wrong).get(&short_digest(&[school, account, secret])) {
+        match lock(&self.wrong).get(&short_digest(&[school, &space.page(), account, secret])) {
             Some(until) if now < *until => Err(paused(Why::SameSecret, *until)),
             _ => Ok(()),
         }
     }
 
-    /// Remembers that a sign-in was refused; `wrong` is its secret when that is the reason.
-    pub fn refused(&self, school: &str, account: &str, wrong: Option<&str>) {
+    /// Remembers that a sign-in was refused; `wrong` is its secret when that is the reason. A parent at the door of the
+    /// pupils has the right secret at the wrong door, so that only this door need not be tried again.
+    pub fn refused(&self, school: &str, space: Space, account: &str, wrong: Option<&str>) {
         let now = self.now().as_millisecond();
         self.with_school(school, now, |school| {
             school.forget_old_refusals(now);
@@ -274,7 +276,7 @@ impl Pacer {
         if let Some(secret) = wrong {
             let mut known = lock(&self.wrong);
             known.retain(|_, until| now < *until);
-            known.insert(short_digest(&[school, account, secret]), now + WRONG_SECRET_PAUSE);
+            known.insert(short_digest(&[school, &space.page(), account, secret]), now + WRONG_SECRET_PAUSE);
         }
     }
 
@@ -449,43 +451,51 @@ mod tests {
     fn three_refusals_close_the_account_for_an_hour() {
         let (hand, pacer) = pacer(Limits::default());
         for secret in ["a", "b", "c"] {
-            pacer.may_sign_in("s", "anna", secret).unwrap();
-            pacer.refused("s", "anna", Some(secret));
+            pacer.may_sign_in("s", Space::Student, "anna", secret).unwrap();
+            pacer.refused("s", Space::Student, "anna", Some(secret));
             hand.fetch_add(60_000, Ordering::Relaxed);
         }
-        let paused = pacer.may_sign_in("s", "anna", "d").unwrap_err();
+        let paused = pacer.may_sign_in("s", Space::Student, "anna", "d").unwrap_err();
         assert_eq!((paused.why, paused.until.as_second()), (Why::Refusals, 1_800_003_600));
-        assert!(pacer.may_sign_in("s", "boris", "d").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "boris", "d").is_ok());
         hand.fetch_add(3_600_000, Ordering::Relaxed);
-        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "d").is_ok());
     }
 
     #[test]
     fn a_wrong_password_is_not_tried_again_before_the_time_that_is_told() {
         let (hand, pacer) = pacer(Limits::default());
-        pacer.refused("s", "anna", Some("a"));
-        let paused = pacer.may_sign_in("s", "anna", "a").unwrap_err();
+        pacer.refused("s", Space::Student, "anna", Some("a"));
+        let paused = pacer.may_sign_in("s", Space::Student, "anna", "a").unwrap_err();
         assert_eq!(paused.why, Why::SameSecret);
-        assert!(pacer.may_sign_in("s", "anna", "b").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "b").is_ok());
         hand.store(paused.until.as_millisecond(), Ordering::Relaxed);
-        assert!(pacer.may_sign_in("s", "anna", "a").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "a").is_ok());
+    }
+
+    #[test]
+    fn a_secret_that_was_refused_at_one_door_may_be_the_right_one_at_another() {
+        let (_, pacer) = pacer(Limits::default());
+        pacer.refused("s", Space::Parent, "anna", Some("a"));
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "a").is_ok());
+        assert_eq!(pacer.may_sign_in("s", Space::Parent, "anna", "a").unwrap_err().why, Why::SameSecret);
     }
 
     #[test]
     fn a_refusal_for_another_reason_does_not_blame_the_password() {
         let (_, pacer) = pacer(Limits::default());
-        pacer.refused("s", "anna", None);
-        assert!(pacer.may_sign_in("s", "anna", "a").is_ok());
+        pacer.refused("s", Space::Student, "anna", None);
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "a").is_ok());
     }
 
     #[test]
     fn good_sign_ins_do_not_hide_guesses() {
         let (_, pacer) = pacer(Limits::default());
         for secret in ["a", "b", "c"] {
-            pacer.refused("s", "anna", Some(secret));
+            pacer.refused("s", Space::Student, "anna", Some(secret));
             pacer.accepted("s");
         }
-        assert_eq!(pacer.may_sign_in("s", "anna", "d").unwrap_err().why, Why::Refusals);
+        assert_eq!(pacer.may_sign_in("s", Space::Student, "anna", "d").unwrap_err().why, Why::Refusals);
     }
 
     #[test]
@@ -496,16 +506,16 @@ mod tests {
             pacer.reserve("s").unwrap();
         }
         for _ in 0..3 {
-            pacer.refused("s", "anna", Some("a"));
+            pacer.refused("s", Space::Student, "anna", Some("a"));
         }
         pacer.suspended("t");
         hand.store(now, Ordering::Relaxed);
         assert!(pacer.reserve("s").unwrap() < Duration::from_secs(2 * 3600));
-        assert_eq!(pacer.may_sign_in("s", "anna", "d").unwrap_err(), paused(Why::Refusals, now + HOUR));
+        assert_eq!(pacer.may_sign_in("s", Space::Student, "anna", "d").unwrap_err(), paused(Why::Refusals, now + HOUR));
         assert_eq!(pacer.reserve("t").unwrap_err(), paused(Why::Suspended, now + DAY));
         hand.fetch_add(DAY, Ordering::Relaxed);
         assert_eq!(pacer.reserve("s").unwrap(), Duration::ZERO);
-        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "d").is_ok());
         assert!(pacer.reserve("t").is_ok());
     }
 
@@ -516,7 +526,7 @@ mod tests {
         let (_, clock) = clock();
         let pacer = Pacer::new(Limits::default(), clock, serde_json::from_str(damaged).unwrap());
         assert!(pacer.reserve("s").is_ok());
-        assert!(pacer.may_sign_in("s", "anna", "d").is_ok());
+        assert!(pacer.may_sign_in("s", Space::Student, "anna", "d").is_ok());
         pacer.suspended("s");
     }
 
@@ -544,7 +554,7 @@ mod tests {
     #[test]
     fn the_memory_names_nobody() {
         let (_, pacer) = pacer(Limits::default());
-        pacer.refused("s", "anna", Some("a"));
+        pacer.refused("s", Space::Student, "anna", Some("a"));
         assert!(!serde_json::to_string(&pacer.memory()).unwrap().contains("anna"));
     }
 }

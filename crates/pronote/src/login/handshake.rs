@@ -34,6 +34,7 @@ pub(super) struct Handshake {
     channel: Channel,
     instance: Instance,
     iv: [u8; 16],
+    space: Space,
     claim: Claim,
     /// Nobody else of this process signs in at the school meanwhile.
     _door: OwnedMutexGuard<()>,
@@ -64,7 +65,7 @@ impl Handshake {
         let door = client.pacer.door(&school.key()).await;
         let may_try = |claim: Option<&Claim>, school: &SchoolAddress| match claim {
             Some(Claim { login, secret, .. }) => {
-                let allowed = client.pacer.may_sign_in(&school.key(), login, secret.expose_secret());
+                let allowed = client.pacer.may_sign_in(&school.key(), space, login, secret.expose_secret());
                 allowed.map_err(|paused| Error::new(Step::Identification, paused))
             }
             None => Ok(()),
@@ -105,7 +106,7 @@ impl Handshake {
         let read = |payload: Payload<'_>| functions::instance::Request::read(payload, &context);
         let (instance, _) =
             parse_payload(&answer, read).map_err(|cause| channel.peer().error(&Step::KeyExchange, cause))?;
-        Ok(Handshake { channel, instance, iv, claim, _door: door })
+        Ok(Handshake { channel, instance, iv, space, claim, _door: door })
     }
 
     /// Says who signs in, and proves it.
@@ -124,7 +125,7 @@ impl Handshake {
             return Err(self.channel.peer().error(&step, Cause::Mismatch("kind of challenge")));
         }
         let Ok(solved) = challenge::answer(rule, &keys, &question.challenge) else {
-            client.pacer.refused(&school, &self.claim.login, Some(self.claim.secret.expose_secret()));
+            client.pacer.refused(&school, self.space, &self.claim.login, Some(self.claim.secret.expose_secret()));
             return Err(self.channel.peer().error(&step, Cause::Unopened(self.claim.secret_kind)));
         };
         let data = json!({
@@ -142,7 +143,7 @@ impl Handshake {
             Err(refusal) => {
                 // Other codes say something of the account, nothing of the secret.
                 let wrong = matches!(refusal.code, None | Some(1)).then(|| self.claim.secret.expose_secret());
-                client.pacer.refused(&school, &self.claim.login, wrong);
+                client.pacer.refused(&school, self.space, &self.claim.login, wrong);
                 return Err(self.channel.peer().error(&step, refusal));
             }
         };

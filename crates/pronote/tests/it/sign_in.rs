@@ -305,7 +305,7 @@ async fn nobody_listening_is_a_network_error() {
 async fn an_unlimited_pacer_still_counts_refusals() {
     let pacer = Pacer::unlimited(crate::desk::clock());
     for secret in ["a", "b", "c"] {
-        pacer.refused("school", "anna", Some(secret));
+        pacer.refused("school", Space::Student, "anna", Some(secret));
     }
-    assert_eq!(pacer.may_sign_in("school", "anna", "d").unwrap_err().why, Why::Refusals);
+    assert_eq!(pacer.may_sign_in("school", Space::Student, "anna", "d").unwrap_err().why, Why::Refusals);
 }
