@@ -320,7 +320,9 @@ async fn open_page(
             let host = response.url.host_str().unwrap_or_default().to_owned();
             Err(Error::new(step, Cause::PortalRequired { host }))
         }
-        Err(Closed::NotPronote) if response.status != 200 => {
+        Err(closed @ (Closed::NotPronote | Closed::NoSpace))
+            if response.status >= 500 || (closed == Closed::NotPronote && response.status != 200) =>
+        {
             let refusal = client.pacer.page_refusal(&school.key(), response.status, &text);
             Err(Error::new(step, refusal.unwrap_or(Cause::Status(response.status))))
         }

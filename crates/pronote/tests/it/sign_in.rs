@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use emulator::Profile;
 use emulator::school::Space as Door;
+use emulator::{Fault, Profile};
 use pronote::login::{Credentials, Keeper, SavedLogin, SignIn};
 use pronote::pace::{Pacer, Why};
 use pronote::protocol::page::Closed;
@@ -289,6 +289,14 @@ async fn what_is_not_pronote_is_said_not_to_be() {
     let error = enter(&client(), sign_in).await.unwrap_err();
     assert_eq!(error.step, Step::Bootstrap);
     assert!(matches!(error.cause, Cause::Closed(_) | Cause::Status(404)), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_fails_is_not_said_to_lack_the_space() {
+    let school = school().await;
+    school.faults().next("page", 1, Fault::Status(503));
+    let error = enter(&client(), fanny(&school)).await.unwrap_err();
+    assert!(matches!(error.cause, Cause::Status(503)), "{error}");
 }
 
 #[tokio::test]
