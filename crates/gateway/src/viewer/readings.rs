@@ -18,8 +18,9 @@ const MOST_NOTED: usize = 1000;
 pub(super) type Moment = (u64, u64, u64, Life);
 
 /// Where a request notes what it reads.
-#[derive(Default)]
 pub(super) struct Notebook {
+    /// How things were when it began: of what changed meanwhile, some of its answer was made before.
+    begun: Moment,
     notes: Mutex<Notes>,
     /// Nothing is being read any more.
     settled: Notify,
@@ -103,7 +104,8 @@ impl Viewer {
     #[must_use]
     pub fn begin(&self, anew: bool) -> Arc<Viewer> {
         let since = if anew { self.core.house.pages.stamp() } else { 0 };
-        Arc::new(Viewer { since, notes: Some(Arc::default()), ..self.clone() })
+        let notebook = Notebook { begun: self.core.moment(), notes: Mutex::default(), settled: Notify::new() };
+        Arc::new(Viewer { since, notes: Some(Arc::new(notebook)), ..self.clone() })
     }
 
     /// What this request has read so far.
@@ -112,7 +114,7 @@ impl Viewer {
         let notes = self.notes.as_ref().map(|notebook| lock(&notebook.notes));
         let pages = notes.as_ref().map_or(&[][..], |notes| &notes.pages);
         Readings {
-            moment: self.core.moment(),
+            moment: self.notes.as_ref().map_or_else(|| self.core.moment(), |notebook| notebook.begun),
             pages: pages.iter().map(|(key, stamp, _)| (Arc::clone(key), *stamp)).collect(),
             oldest: pages.iter().map(|(_, _, read_at)| *read_at).min(),
             fresh: self.fresh,

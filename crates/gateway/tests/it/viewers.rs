@@ -271,6 +271,19 @@ async fn an_answer_with_a_hole_is_not_given_again() {
 }
 
 #[tokio::test]
+async fn an_answer_during_which_something_changed_is_not_given_again() {
+    let (school, (_data, viewers)) = (strict().await, house(Config::default()));
+    let (_token, viewer) = signed_in(&viewers, &school, Space::Student).await;
+    let asked = viewer.begin(false);
+    viewer.set_keep_alive(true);
+    asked.read(Whose::OWN, &GRADES).await.unwrap();
+    assert!(!viewer.still_fresh(&asked.readings()), "some of it may have been made before");
+    let later = viewer.begin(false);
+    later.read(Whose::OWN, &GRADES).await.unwrap();
+    assert!(viewer.still_fresh(&later.readings()));
+}
+
+#[tokio::test]
 async fn twenty_viewers_at_once_see_each_their_own() {
     let (school, (_data, viewers)) = (strict().await, house(Config::default()));
     let logins: Vec<(Space, String, String)> = {
