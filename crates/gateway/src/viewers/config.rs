@@ -14,7 +14,8 @@ pub struct Config {
     /// The most tokens that one client address holds; 0 for no bound of its own. Default 100: a family and its
     /// programs, a bot for a class; whoever serves many people from one address raises it.
     pub most_per_address: usize,
-    /// The most sign-ins that wait for a person's answers. Default 100: each holds a connection's keys for minutes.
+    /// The most sign-ins that wait for a person's answers. Default 1000: each holds a connection's keys for minutes, and
+    /// takes one of its address's places, so that it takes many addresses to keep others out.
     pub most_steps: usize,
     /// After how long without use a token is forgotten; zero for never. Default 90 days: longer than any holidays.
     pub idle: Duration,
@@ -40,7 +41,7 @@ impl Default for Config {
         Config {
             most_tokens: 10_000,
             most_per_address: 100,
-            most_steps: 100,
+            most_steps: 1000,
             idle: Duration::from_secs(90 * 24 * 60 * 60),
             keep_sign_ins: false,
             keep_alive_every: Duration::from_secs(120),
