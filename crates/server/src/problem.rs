@@ -212,7 +212,7 @@ impl Problem {
             gateway::Error::Pronote(error) => {
                 let problem = Problem::of_school(error, now);
                 if problem.status == StatusCode::INTERNAL_SERVER_ERROR {
-                    tracing::error!(step = %error.step, "A sign-in could not be kept");
+                    tracing::error!(error = %error.cause, "A sign-in could not be kept");
                 }
                 problem
             }
