@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use gateway::{Unchanged, Whose};
 use jiff::Timestamp;
 use pronote::Cause;
 use serde::Serialize;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::client::{ClientAddress, ShownToken};
 use crate::problem::{Problem, ProblemBody, TurnedAway};
+use crate::seats::Seat;
 
 /// The largest file, in bytes: schools take a few million.
 const MOST_BYTES: usize = 16 << 20;
+/// How much longer than other bodies a file may take, all of it: the largest in 80 seconds need 1.7 megabits in each.
+const PATIENCE: u32 = 4;
 /// How many files are received at once: each is in memory as a whole while the school takes it.
 static ROOM: Semaphore = Semaphore::const_new(4);
 /// The longest name of a file, in characters: file systems take no longer ones.
@@ -43,6 +48,7 @@ pub(crate) struct HandedIn {
     TurnedAway,
     (status = 403, description = "The token may only read", body = ProblemBody),
     (status = 404, description = "There is no such homework any more", body = ProblemBody),
+    (status = 408, description = "The file takes too long", body = ProblemBody),
     (status = 413, description = "The file is over 16 MiB", body = ProblemBody),
     (status = 422, description = "The school did not take it, and says why", body = ProblemBody),
     (status = 502, description = "The school answers nothing that makes sense", body = ProblemBody),
@@ -53,8 +59,9 @@ pub(crate) async fn hand_in(
     State(app): State<Arc<App>>,
     ClientAddress(from): ClientAddress,
     token: ShownToken,
-    Path(key): Path<String>,
+    key: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
+    Extension(seat): Extension<Arc<Seat>>,
     file: Body,
 ) -> Result<Json<HandedIn>, Problem> {
     app.counters.question(from)?;
@@ -64,6 +71,7 @@ pub(crate) async fn hand_in(
     if !viewer.may_write() {
         return Err(problem(&Unchanged::ReadOnly, app.now()));
     }
+    let Path(key) = key.map_err(|_| Problem::bad_request("The key of the homework is no text"))?;
     let query = query.unwrap_or_default();
     let given = |wanted: &str| {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -75,8 +83,14 @@ pub(crate) async fn hand_in(
         Some(student) => viewer.child(&student).map_err(|unknown| Problem::of_question(&unknown, app.now()))?,
         None => Whose::OWN,
     };
+    if file.size_hint().lower() > MOST_BYTES as u64 {
+        return Err(too_large());
+    }
     let _room = ROOM.acquire().await;
-    let content = axum::body::to_bytes(file, MOST_BYTES).await.map_err(|_| too_large())?;
+    let content = timeout(app.config.patience.body * PATIENCE, axum::body::to_bytes(file, MOST_BYTES)).await;
+    let content = content.map_err(|_| too_slow())?.map_err(|_| too_large())?;
+    // Nothing more has to come from the client: what is being handed in is not cut off to make room, or to stop.
+    seat.serve();
     let saved = viewer.hand_in(whose, &key, &name, &content).await;
     let saved = saved.map_err(|error| problem(&error, app.now()))?;
     Ok(Json(HandedIn { notices: saved.notices }))
@@ -85,6 +99,10 @@ pub(crate) async fn hand_in(
 fn is_a_file_name(name: &str) -> bool {
     let odd = |letter: char| letter.is_control() || matches!(letter, '/' | '\\');
     !name.trim_matches(['.', ' ']).is_empty() && name.chars().count() <= LONGEST_NAME && !name.contains(odd)
+}
+
+fn too_slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "The file takes too long to arrive").ours("TIMEOUT")
 }
 
 fn too_large() -> Problem {

@@ -8,8 +8,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::house::{House, Plan};
+use crate::house::{self, House, Plan};
 use crate::wire::{JSON, send};
+use crate::writes::hand_in;
 
 /// How long a condition may take before the test fails.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -94,6 +95,19 @@ async fn a_body_that_does_not_come_is_told_so() {
     let head = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
     let said = rest(knock(house.address(), head).await).await;
     assert!(said.starts_with("HTTP/1.1 408") && said.ends_with("request timeout"), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_or_does_not_come_is_refused_for_what_it_is() {
+    let (school, house) = (house::school().await, house(100, hasty()).await);
+    let (token, key) = hand_in(&school, house.address()).await;
+    for (length, status, code) in [("99999999999", "413", "FILE_TOO_LARGE"), ("50", "408", "TIMEOUT")] {
+        let head = format!("POST /uploads/homework/{key}?name=a.txt HTTP/1.1\r\nHost: x\r\nToken: {token}\r\n");
+        let said = rest(knock(house.address(), &format!("{head}Content-Length: {length}\r\n\r\n")).await).await;
+        assert!(said.starts_with(&format!("HTTP/1.1 {status}")) && said.contains(code), "{said}");
+    }
+    let reply = send(house.address(), "POST", "/uploads/homework/%ff?name=a.txt", &[], "x").await;
+    assert_eq!(reply.status, 401, "who asks comes first");
 }
 
 #[tokio::test]

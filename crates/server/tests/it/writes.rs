@@ -1,5 +1,9 @@
 //! What changes something: each mutation does what it says, and only with a token that was granted writing.
 
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use emulator::{Emulator, Fault};
 use pronote::Space;
 use serde_json::{Value, json};
 
@@ -239,4 +243,35 @@ async fn a_file_is_handed_in_over_http() {
         let reply = upload(key, query, token).await;
         assert_eq!((reply.status, text(&reply.json()["code"])), (status, code), "{key} {query}");
     }
+}
+
+#[tokio::test]
+async fn a_file_that_the_school_is_being_given_is_not_cut_off_when_the_server_stops() {
+    let (school, house) = (house::school().await, House::open().await);
+    let address = house.address();
+    let (token, key) = hand_in(&school, address).await;
+    school.faults().next("upload", 1, Fault::Delay(Duration::from_millis(500)));
+    let target = format!("/uploads/homework/{key}?name=a.txt");
+    let upload = async { wire::send(address, "POST", &target, &[("Token", &token)], "Voici mon devoir.").await };
+    let stop = async {
+        while school.count("upload") == 0 {
+            tokio::task::yield_now().await;
+        }
+        house.stop().await;
+    };
+    let (reply, ()) = tokio::join!(upload, stop);
+    assert_eq!((reply.status, reply.text()), (200, r#"{"notices":[]}"#));
+}
+
+/// A token that may write, and the key of homework that waits for a file.
+pub(crate) async fn hand_in(school: &Emulator, house: SocketAddr) -> (String, String) {
+    let login = json!({ "url": school.url(), "username": "demonstration", "password": "pronotevs", "write": true });
+    let reply = wire::send(house, "POST", "/auth/login", &[wire::JSON], login.to_string()).await;
+    let token = text(&reply.json()["token"]).to_owned();
+    let query = r#"{ homeworks(from: "2026-09-01", to: "2027-07-01") { key handIn { isPossible } } }"#;
+    let headers = [wire::JSON, ("Token", token.as_str())];
+    let answer = wire::send(house, "POST", "/graphql", &headers, json!({ "query": query }).to_string()).await.json();
+    let fits = |homework: &&Value| homework["handIn"]["isPossible"] == true;
+    let key = text(&list(&answer["data"]["homeworks"]).iter().find(fits).unwrap()["key"]).to_owned();
+    (token, key)
 }
