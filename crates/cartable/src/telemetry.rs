@@ -3,9 +3,16 @@
 use std::io;
 
 use anyhow::Context as _;
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::exit::{Family, failure};
+
+/// The crates whose logs name nobody, at any level.
+const OURS: [&str; 6] = ["cartable", "server", "gateway", "pronote", "transport", "emulator"];
 
 /// Starts logging; without a filter only warnings and errors are shown.
 pub(crate) fn init(filter: Option<&str>) -> anyhow::Result<()> {
@@ -13,11 +20,17 @@ pub(crate) fn init(filter: Option<&str>) -> anyhow::Result<()> {
         let advice = "Give for instance `info`, or `warn,pronote=debug`.";
         failure(Family::Usage, format!("the log filter cannot be read: {error}"), advice)
     })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_target(false)
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(names_nobody))
+        .with(fmt::layer().with_writer(io::stderr).with_target(false))
         .try_init()
-        .map_err(anyhow::Error::from_boxed)
+        .map_err(anyhow::Error::new)
         .context("could not start logging")
+}
+
+/// Whether it can be logged: what libraries say below warnings tells which schools are asked.
+fn names_nobody(event: &Metadata<'_>) -> bool {
+    let of = event.target().split("::").next().unwrap_or_default();
+    *event.level() <= Level::WARN || OURS.contains(&of)
 }

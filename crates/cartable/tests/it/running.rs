@@ -28,7 +28,12 @@ impl Running {
 
     /// Starts a command, and waits until it says that it is ready.
     pub(crate) fn of(command: &mut Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::logging(command, Stdio::null())
+    }
+
+    /// The same, with a place for its logs.
+    pub(crate) fn logging(command: &mut Command, logs: Stdio) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(logs).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut said = Vec::new();
         for line in lines.by_ref() {

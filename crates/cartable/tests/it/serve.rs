@@ -202,6 +202,33 @@ fn what_it_says_goes_to_the_right_stream() {
 }
 
 #[test]
+fn no_log_names_a_school() {
+    let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
+    let said = data.path().join("said");
+    let folder = data.path().to_str().unwrap();
+    let gateway = Running::logging(
+        Command::new(env!("CARGO_BIN_EXE_cartable")).args([
+            "serve",
+            "0",
+            "--log",
+            "trace",
+            "--data",
+            folder,
+            "--allow",
+            &school.url,
+        ]),
+        std::fs::File::create(&said).unwrap().into(),
+    );
+    assert_eq!(sign_in(&gateway, &school.url).0, 200);
+    let said = std::fs::read_to_string(&said).unwrap();
+    assert!(said.contains("Answered"), "it does log");
+    let place = school.url.split('/').nth(2).unwrap();
+    for secret in [place, "demonstration", "pronotevs"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+}
+
+#[test]
 fn every_route_answers_as_its_description_says() {
     let Some(peers) = installed() else { return };
     let (school, data) = (School::start(&[]), tempfile::tempdir().unwrap());
