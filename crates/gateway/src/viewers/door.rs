@@ -49,7 +49,7 @@ pub enum Admission {
     },
     /// The school asks for something first.
     Steps {
-        /// What to give with the answers ([`Viewers::go_on`]).
+        /// What to give with the answers ([`Viewers::go_on`](super::Viewers::go_on)).
         continuation: Token,
         /// What the school asks for.
         demands: Vec<Demand>,
