@@ -27,7 +27,10 @@ demo:
 # micro-benches, and the same work beside other clients
 bench:
     cargo bench -p pronote
+    cargo bench -p server
     peers/bench
+    peers/bench-gateway
+    peers/bench-tokens
 
 # looks for input that breaks a reader, some seconds for each
 fuzz seconds="60" *targets:
