@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, Weekday};
 use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use crate::model::{
@@ -113,14 +113,12 @@ impl Snapshot {
     /// changes without a date laid over each other (`board-api.md`, section 11).
     pub fn homework_of(&self, weekday: usize) -> impl Iterator<Item = &Subject> {
         let rows = self.week.rows.get(weekday).map_or(&[][..], Vec::as_slice);
-        self.homework_in(&laid_over(rows, &self.changes.rows))
+        self.homework_in(laid_over(rows, &self.changes.rows))
     }
 
-    fn homework_in(&self, rows: &[Option<i64>]) -> impl Iterator<Item = &Subject> {
-        let numbers: BTreeSet<i64> = rows.iter().flatten().copied().filter(|number| *number != NO_LESSON).collect();
-        self.subjects
-            .values()
-            .filter(move |subject| numbers.contains(&subject.number) && !subject.note.is_empty())
+    fn homework_in(&self, rows: [Option<i64>; ROWS]) -> impl Iterator<Item = &Subject> {
+        let numbers: BTreeSet<i64> = rows.into_iter().flatten().filter(|number| *number != NO_LESSON).collect();
+        self.subjects.values().filter(move |subject| numbers.contains(&subject.number) && !subject.note.is_empty())
     }
 
     /// The week that holds on a day: of a dated timetable, or else the one without a date.
@@ -183,7 +181,7 @@ impl Snapshot {
         let changes = self.changes_on(date);
         let rows = laid_over(planned, &changes.rows);
         let school = self.is_school_day(date);
-        let notes = self.homework_in(&rows).map(|subject| Note {
+        let notes = self.homework_in(rows).map(|subject| Note {
             subject: subject.number,
             name: subject.name.clone(),
             text: subject.note.clone(),
