@@ -1,0 +1,3 @@
+# The editor's pages. Keys begin with `editor-`.
+
+editor-title = Tableau de la classe
