@@ -1,11 +1,12 @@
 -- One text for SQLite and PostgreSQL: bigint and text only. Instants are Unix milliseconds, dates ISO text, switches 0
 -- or 1, lists and settings JSON. {serial} is the engine's own numbering of keys.
 
-create table revisions (
-    what text primary key,
+-- One row, raised by every write: what is kept in memory is looked at again when it has grown.
+create table board (
+    only bigint primary key check (only = 1),
     revision bigint not null
 );
-insert into revisions (what, revision) values ('accounts', 1), ('classes', 1);
+insert into board (only, revision) values (1, 1);
 
 create table classes (
     id {serial},

@@ -157,7 +157,11 @@ impl Held {
     fn unstored(&self) -> Vec<(Digest, i64)> {
         let held = unlocked(self.0.read());
         let life = |key: &Arc<Key>| (key.expires.load(Ordering::Relaxed), key.stored.load(Ordering::Relaxed));
-        held.iter().map(|(digest, key)| (*digest, life(key))).filter(|(_, (now, then))| now > then).map(|(digest, (now, _))| (digest, now)).collect()
+        held.iter()
+            .map(|(digest, key)| (*digest, life(key)))
+            .filter(|(_, (now, then))| now > then)
+            .map(|(digest, (now, _))| (digest, now))
+            .collect()
     }
 }
 

@@ -337,11 +337,14 @@ pub struct Actor {
     pub name: String,
     /// Where the request came from.
     pub address: Option<std::net::IpAddr>,
-    /// By which door: `php`, `v2`, `editor`, `command`, `pronote`.
+    /// By which door: one of [`DOORS`].
     pub via: &'static str,
     /// The name of the request in the logs, if it has one.
     pub request: String,
 }
+
+/// By which doors changes come: the old API, the new one, the editor, the command line, PRONOTE, an import, a chat.
+pub const DOORS: [&str; 7] = ["php", "v2", "editor", "command", "pronote", "import", "chat"];
 
 impl Actor {
     /// A part of this program.

@@ -1,0 +1,68 @@
+//! Accounts and what they may do.
+
+use std::collections::BTreeMap;
+
+use board::{Error, NewUser, Role, UserChange};
+
+use crate::engine::{House, olga};
+
+fn new(name: &str, password: &str, admin: bool) -> NewUser {
+    let password = password.to_owned().into();
+    NewUser { name: name.to_owned(), password, strong: false, admin, roles: BTreeMap::new() }
+}
+
+#[tokio::test]
+async fn names_are_unique_and_of_letters_and_digits() {
+    for house in House::all().await {
+        let board = &house.board;
+        assert!(!board.has_users().await.unwrap());
+        board.add_user(&olga(), new("учитель_1", "1234", false)).await.unwrap();
+        let taken = board.add_user(&olga(), new("учитель_1", "other", false)).await;
+        assert!(matches!(taken, Err(Error::Taken("user"))));
+        for name in ["", "a b", "a\n", "a;b", &"x".repeat(51)] {
+            let refused = board.add_user(&olga(), new(name, "1234", false)).await;
+            assert!(matches!(refused, Err(Error::Invalid { pointer: "/name", .. })), "{name:?}");
+        }
+        let empty = board.add_user(&olga(), new("petr", "", false)).await;
+        assert!(matches!(empty, Err(Error::Invalid { pointer: "/password", .. })));
+        assert!(board.has_users().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn somebody_always_administers_the_school() {
+    for house in House::all().await {
+        let board = &house.board;
+        let head = board.add_user(&olga(), new("head", "1234", true)).await.unwrap();
+        let step_down = UserChange { admin: Some(false), ..UserChange::default() };
+        assert!(board.set_user(&olga(), head.id, step_down.clone()).await.is_err());
+        assert!(board.remove_user(&olga(), head.id).await.is_err());
+        let other = board.add_user(&olga(), new("other", "1234", true)).await.unwrap();
+        assert!(!board.set_user(&olga(), head.id, step_down).await.unwrap().admin);
+        board.remove_user(&olga(), head.id).await.unwrap();
+        let keep_out = UserChange { disabled: Some(true), ..UserChange::default() };
+        assert!(board.set_user(&olga(), other.id, keep_out).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn roles_are_by_class_and_seen_by_other_processes() {
+    for house in House::all().await {
+        let beside = house.another().await;
+        let (board, class) = (&house.board, house.class().await);
+        let petr = board.add_user(&olga(), new("petr", "1234", false)).await.unwrap();
+        assert_eq!(petr.role_in(class.id), None);
+        let roles = Some(BTreeMap::from([(class.id, Role::Head)]));
+        board.set_user(&olga(), petr.id, UserChange { roles, ..UserChange::default() }).await.unwrap();
+        // Another process looks ten times a second.
+        let seen = async {
+            loop {
+                if beside.user("petr").await.unwrap().is_some_and(|petr| petr.role_in(class.id) == Some(Role::Head)) {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), seen).await.expect("it is seen");
+    }
+}

@@ -1,0 +1,7 @@
+//! The board through its public API, on SQLite, and on PostgreSQL where `CARTABLE_TEST_POSTGRES` names one.
+
+mod accounts;
+mod chats;
+mod content;
+mod engine;
+mod keys;
