@@ -344,7 +344,7 @@ pub struct Actor {
 }
 
 /// By which doors changes come: the old API, the new one, the editor, the command line, PRONOTE, an import, a chat.
-pub const DOORS: [&str; 7] = ["php", "v2", "editor", "command", "pronote", "import", "chat"];
+pub(crate) const DOORS: [&str; 7] = ["php", "v2", "editor", "command", "pronote", "import", "chat"];
 
 impl Actor {
     /// A part of this program.
