@@ -20,8 +20,10 @@
 //! - `pages` answers the data functions: a decoded call in, decoded JSON out. It knows nothing of HTTP or encryption.
 //! - `server` is the protocol: pages, sessions, sign-ins, uploads, files, and faults on demand. [`Config`] says how it
 //!   behaves, [`Profile`] which PRONOTE it plays.
+//! - [`chat`] has chat platforms, for bots.
 //! - [`Clock`] says what "now" is for the school; nothing else reads the calendar.
 
+pub mod chat;
 mod clock;
 mod config;
 mod generate;
