@@ -1,6 +1,9 @@
 //! What every route needs.
 
 use board::Board;
+use tokio::sync::Semaphore;
+
+use crate::php;
 
 /// The board, and how it is shown.
 pub struct App {
@@ -8,6 +11,8 @@ pub struct App {
     pub board: Board,
     /// How it is shown.
     pub settings: Settings,
+    /// Room for large bodies on their way.
+    pub(crate) bodies: Semaphore,
 }
 
 /// How the board is shown.
@@ -15,4 +20,12 @@ pub struct App {
 pub struct Settings {
     /// Whether browsers reach it by HTTPS only: cookies are then kept from anything else.
     pub https: bool,
+}
+
+impl App {
+    /// What is needed to show a board.
+    #[must_use]
+    pub fn new(board: Board, settings: Settings) -> Self {
+        App { board, settings, bodies: Semaphore::new(php::body::MOST_LARGE) }
+    }
 }

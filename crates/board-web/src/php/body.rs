@@ -1,0 +1,103 @@
+//! What a request carries: a JSON object, or a form with a name and a password.
+
+use std::time::Duration;
+
+use axum::RequestExt as _;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, Method, header};
+use bytes::BytesMut;
+use futures_util::StreamExt as _;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::answer::Refusal;
+use super::query::{self, Named};
+
+/// The most bytes of a body: what PHP allows by default.
+const MOST_BYTES: usize = 8 << 20;
+/// The most bytes of a body that takes no place among the large ones.
+const SMALL: usize = 64 << 10;
+/// The most large bodies that are received at once, whoever sends them: together they take some 128 MiB.
+pub(crate) const MOST_LARGE: usize = 16;
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Receives a body that is to be read as JSON, whatever it says it is; only a form of several parts is none.
+pub(super) async fn receive(request: Request, room: &Semaphore) -> Result<BytesMut, Refusal> {
+    if is(request.headers(), "multipart/form-data") {
+        return Ok(BytesMut::new());
+    }
+    whole(request.into_body(), room).await
+}
+
+/// The name and the password of a form, as far as they are there; what is no form, or not posted, has neither.
+pub(super) async fn credentials(
+    request: Request,
+    room: &Semaphore,
+) -> Result<(Option<String>, Option<String>), Refusal> {
+    if request.method() != Method::POST {
+        Ok((None, None))
+    } else if is(request.headers(), "application/x-www-form-urlencoded") {
+        let form = whole(request.into_body(), room).await?;
+        Ok((query::find(&form, "user"), query::find(&form, "pass")))
+    } else if is(request.headers(), "multipart/form-data") {
+        let kind = request.headers().get(header::CONTENT_TYPE).cloned();
+        let mut form = Request::new(Body::from(whole(request.into_body(), room).await?.freeze()));
+        form.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
+        Ok(parts(form).await)
+    } else {
+        Ok((None, None))
+    }
+}
+
+/// The same of a form in parts. What is damaged ends it.
+async fn parts(form: Request) -> (Option<String>, Option<String>) {
+    let (mut user, mut pass) = (None, None);
+    let Ok(mut parts) = Multipart::from_request(form.with_limited_body(), &()).await else { return (user, pass) };
+    while let Ok(Some(part)) = parts.next_field().await {
+        let name = part.name().unwrap_or_default().as_bytes().to_vec();
+        if part.file_name().is_some() {
+            continue;
+        }
+        let Ok(value) = part.bytes().await else { break };
+        for (wanted, found) in [("user", &mut user), ("pass", &mut pass)] {
+            match query::named(&name, wanted) {
+                Named::Plain => *found = Some(String::from_utf8_lossy(&value).into_owned()),
+                Named::List => *found = None,
+                Named::Otherwise => {}
+            }
+        }
+    }
+    (user, pass)
+}
+
+/// Whether a request says that its body is of a type, whatever the type's parameters.
+fn is(headers: &HeaderMap, kind: &str) -> bool {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(kind))
+}
+
+async fn whole(body: Body, room: &Semaphore) -> Result<BytesMut, Refusal> {
+    let received = timeout(PATIENCE, async {
+        let (least, mut place) = (body.size_hint().lower(), None);
+        if least > MOST_BYTES as u64 {
+            return Err(Refusal::TOO_LARGE);
+        }
+        let (mut bytes, mut chunks) = (BytesMut::new(), body.into_data_stream());
+        while let Some(chunk) = chunks.next().await {
+            // Nobody is there any more to be told.
+            let chunk = chunk.map_err(|_| Refusal::PARAMETERS)?;
+            if bytes.len() + chunk.len() > MOST_BYTES {
+                return Err(Refusal::TOO_LARGE);
+            }
+            if place.is_none() && bytes.len() + chunk.len() > SMALL {
+                // It is never closed; if it were, nothing would have to be waited for.
+                place = room.acquire().await.ok();
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    });
+    received.await.unwrap_or(Err(Refusal::TOO_SLOW))
+}
