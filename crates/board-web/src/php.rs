@@ -21,18 +21,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::any;
-use board::KeyKind;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use axum::routing::{MethodRouter, any};
+use board::{ClassId, KeyKind, Session};
 
 use crate::{App, ClientAddress};
 use answer::Refusal;
 use methods::Caller;
 
-/// The methods by the names of their files; the last two are what older clients say.
-const METHODS: [(&str, Called); 14] = [
-    ("auth", Called::Auth),
+/// The methods that take a key, by the names of their files; the last two are what older clients say.
+const METHODS: [(&str, Called); 13] = [
     ("getSubjects", Called::GetSubjects),
     ("getHomework", Called::GetHomework),
     ("getTimetable", Called::GetTimetable),
@@ -48,9 +47,8 @@ const METHODS: [(&str, Called); 14] = [
     ("updateSchedule", Called::UpdateTimetable),
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Called {
-    Auth,
     GetSubjects,
     GetHomework,
     GetTimetable,
@@ -78,67 +76,68 @@ impl Called {
     }
 }
 
-/// Its routes: each method for the default class, and below the address of every class.
+/// Its routes: each method for the default class, and below the address of every class. None looks at the method of HTTP
+/// before it has looked at the key.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    METHODS.into_iter().fold(Router::new(), |router, (name, called)| {
-        let root = move |State(app): State<Arc<App>>, from: ClientAddress, request: Request| async move {
-            answer(&app, called, None, from, request).await
+    let both = |router: Router<Arc<App>>, name: &str, route: MethodRouter<Arc<App>>| {
+        router.route(&format!("/api/{name}.php"), route.clone()).route(&format!("/c/{{class}}/api/{name}.php"), route)
+    };
+    METHODS.into_iter().fold(both(Router::new(), "auth", any(auth)), |router, (name, called)| {
+        let call = move |app: State<Arc<App>>, class: Option<Path<String>>, from: ClientAddress, request: Request| async move {
+            call(&app, called, class, from, request).await
         };
-        let of_class = move |State(app): State<Arc<App>>, Path(class): Path<String>, from, request: Request| async move {
-            answer(&app, called, Some(class), from, request).await
-        };
-        router
-            .route(&format!("/api/{name}.php"), any(root))
-            .route(&format!("/c/{{class}}/api/{name}.php"), any(of_class))
+        both(router, name, any(call))
     })
 }
 
-async fn answer(app: &App, called: Called, class: Option<String>, from: ClientAddress, request: Request) -> Response {
-    let class = match app.board.class_id(class.as_deref()).await {
-        Ok(class) => class,
-        Err(board::Error::Missing(_)) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => return Refusal::from(error).into_response(),
-    };
-    if called == Called::Auth {
-        return methods::auth(app, class, from, request).await.unwrap_or_else(IntoResponse::into_response);
-    }
-    let caller = match caller(app, class, from, request.headers()).await {
-        Ok(caller) => caller,
-        Err(refusal) => return refusal.into_response(),
-    };
+async fn auth(
+    State(app): State<Arc<App>>,
+    class: Option<Path<String>>,
+    from: ClientAddress,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let class = app.board.class_id(class.as_deref().map(String::as_str)).await?;
+    let (head, body) = request.into_parts();
+    methods::auth(&app, class, from, &head, body).await
+}
+
+async fn call(
+    app: &App,
+    called: Called,
+    class: Option<Path<String>>,
+    from: ClientAddress,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let class = app.board.class_id(class.as_deref().map(String::as_str)).await?;
+    let (head, body) = request.into_parts();
+    let session = session(app, class, from, &head.headers).await?;
     let by = called.by();
-    if *request.method() != by && !(by == Method::GET && request.method() == Method::HEAD) {
-        // After the key, since without one the original says that of each.
-        return Refusal::not_by(&by).into_response();
+    if head.method != by && !(by == Method::GET && head.method == Method::HEAD) {
+        return Err(Refusal::not_by(&by));
     }
-    let answer = match called {
-        Called::Auth | Called::GetSubjects => caller.get_subjects().await,
-        Called::GetHomework => caller.get_homework(&request).await,
+    let caller = Caller { app, class, session, head };
+    match called {
+        Called::GetSubjects => caller.get_subjects().await,
+        Called::GetHomework => caller.get_homework().await,
         Called::GetTimetable => caller.get_timetable().await,
         Called::GetChanges => caller.get_changes().await,
-        Called::UpdateHomework => caller.update_homework(request).await,
-        Called::UpdateTimetable => caller.update_timetable(request).await,
-        Called::UpdateChanges => caller.update_changes(request).await,
-        Called::AddSubjects => caller.add_subjects(request).await,
-        Called::DeleteSubjects => caller.delete_subjects(request).await,
-        Called::AddUser => caller.add_user(request).await,
-        Called::DeleteUser => caller.delete_user(&request).await,
-    };
-    answer.unwrap_or_else(IntoResponse::into_response)
+        Called::UpdateHomework => caller.update_homework(body).await,
+        Called::UpdateTimetable => caller.update_timetable(body).await,
+        Called::UpdateChanges => caller.update_changes(body).await,
+        Called::AddSubjects => caller.add_subjects(body).await,
+        Called::DeleteSubjects => caller.delete_subjects(body).await,
+        Called::AddUser => caller.add_user(body).await,
+        Called::DeleteUser => caller.delete_user().await,
+    }
 }
 
 /// Checks the key of a request: the last one that it shows, since a client that signed in twice shows both.
-async fn caller<'a>(
-    app: &'a App,
-    class: board::ClassId,
-    from: ClientAddress,
-    headers: &HeaderMap,
-) -> Result<Caller<'a>, Refusal> {
+async fn session(app: &App, class: ClassId, from: ClientAddress, headers: &HeaderMap) -> Result<Session, Refusal> {
     let shown = headers.get_all("key").into_iter().next_back();
     let key = shown.and_then(|key| key.to_str().ok()?.rsplit(',').next()).ok_or(Refusal::WRONG_KEY)?;
     let session = app.board.check(key.trim(), from.0, KeyKind::Php).await?;
     if session.user.role_in(class).is_none() {
         return Err(Refusal::FORBIDDEN);
     }
-    Ok(Caller { app, class, session })
+    Ok(session)
 }

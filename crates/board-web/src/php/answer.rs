@@ -45,13 +45,16 @@ impl Refusal {
     pub(super) const NO_SUBJECT: Self = Self::new(7, "Subject with this ID does not exist");
     pub(super) const OWN_USER: Self = Self::new(7, "You can not delete your own user");
     pub(super) const FORBIDDEN: Self = Self::new(9, "Method can not be executed by this user");
-    pub(super) const TOO_LARGE: Self =
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, ..Self::new(7, "The body is over 8 MiB") };
-    pub(super) const TOO_SLOW: Self =
-        Self { status: StatusCode::REQUEST_TIMEOUT, ..Self::new(7, "The body takes too long") };
+    pub(super) const NO_CLASS: Self = Self::with(StatusCode::NOT_FOUND, 7, "There is no such class");
+    pub(super) const TOO_LARGE: Self = Self::with(StatusCode::PAYLOAD_TOO_LARGE, 7, "The body is over 8 MiB");
+    pub(super) const TOO_SLOW: Self = Self::with(StatusCode::REQUEST_TIMEOUT, 7, "The body takes too long");
 
     const fn new(code: u8, text: &'static str) -> Self {
-        Refusal { status: StatusCode::OK, code, text: Cow::Borrowed(text), retry_after: None, allow: None }
+        Self::with(StatusCode::OK, code, text)
+    }
+
+    const fn with(status: StatusCode, code: u8, text: &'static str) -> Self {
+        Refusal { status, code, text: Cow::Borrowed(text), retry_after: None, allow: None }
     }
 
     /// The body is an object, but not one that will do.
@@ -65,7 +68,7 @@ impl Refusal {
             Method::GET => ("GET, HEAD", "This method is called by GET"),
             _ => ("POST", "This method is called by POST"),
         };
-        Refusal { status: StatusCode::METHOD_NOT_ALLOWED, allow: Some(allow), ..Refusal::new(7, text) }
+        Refusal { allow: Some(allow), ..Refusal::with(StatusCode::METHOD_NOT_ALLOWED, 7, text) }
     }
 }
 
@@ -92,7 +95,8 @@ impl From<Error> for Refusal {
             }
             Error::Forbidden => Refusal::FORBIDDEN,
             Error::Invalid { message, .. } => Refusal::invalid(format!("Failed to validate parameters: {message}")),
-            // What may be missing, taken or stale is told apart where it is asked for.
+            Error::Missing("class") => Refusal::NO_CLASS,
+            // What else may be missing, taken or stale is told apart where it is asked for.
             Error::Missing(_) | Error::Taken(_) | Error::Stale { .. } => Refusal::PARAMETERS,
         }
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use axum::RequestExt as _;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use bytes::BytesMut;
 use futures_util::StreamExt as _;
@@ -24,26 +24,27 @@ pub(crate) const MOST_LARGE: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Receives a body that is to be read as JSON, whatever it says it is; only a form of several parts is none.
-pub(super) async fn receive(request: Request, room: &Semaphore) -> Result<BytesMut, Refusal> {
-    if is(request.headers(), "multipart/form-data") {
+pub(super) async fn receive(head: &Parts, body: Body, room: &Semaphore) -> Result<BytesMut, Refusal> {
+    if is(&head.headers, "multipart/form-data") {
         return Ok(BytesMut::new());
     }
-    whole(request.into_body(), room).await
+    whole(body, room).await
 }
 
 /// The name and the password of a form, as far as they are there; what is no form, or not posted, has neither.
 pub(super) async fn credentials(
-    request: Request,
+    head: &Parts,
+    body: Body,
     room: &Semaphore,
 ) -> Result<(Option<String>, Option<String>), Refusal> {
-    if request.method() != Method::POST {
+    if head.method != Method::POST {
         Ok((None, None))
-    } else if is(request.headers(), "application/x-www-form-urlencoded") {
-        let form = whole(request.into_body(), room).await?;
+    } else if is(&head.headers, "application/x-www-form-urlencoded") {
+        let form = whole(body, room).await?;
         Ok((query::find(&form, "user"), query::find(&form, "pass")))
-    } else if is(request.headers(), "multipart/form-data") {
-        let kind = request.headers().get(header::CONTENT_TYPE).cloned();
-        let mut form = Request::new(Body::from(whole(request.into_body(), room).await?.freeze()));
+    } else if is(&head.headers, "multipart/form-data") {
+        let kind = head.headers.get(header::CONTENT_TYPE).cloned();
+        let mut form = Request::new(Body::from(whole(body, room).await?.freeze()));
         form.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
         Ok(parts(form).await)
     } else {
@@ -52,9 +53,11 @@ pub(super) async fn credentials(
 }
 
 /// The same of a form in parts. What is damaged ends it.
-async fn parts(form: Request) -> (Option<String>, Option<String>) {
+async fn parts(mut form: Request) -> (Option<String>, Option<String>) {
     let (mut user, mut pass) = (None, None);
-    let Ok(mut parts) = Multipart::from_request(form.with_limited_body(), &()).await else { return (user, pass) };
+    // It was received within its limit.
+    DefaultBodyLimit::disable().apply(&mut form);
+    let Ok(mut parts) = Multipart::from_request(form, &()).await else { return (user, pass) };
     while let Ok(Some(part)) = parts.next_field().await {
         let name = part.name().unwrap_or_default().as_bytes().to_vec();
         if part.file_name().is_some() {

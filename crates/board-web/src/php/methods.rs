@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Request;
+use axum::body::Body;
+use axum::http::request::Parts;
 use axum::response::Response;
 use board::{Actor, Changes, ClassId, Error, Expect, KeyKind, NewUser, Role, Session, Source, Week};
 use serde::Serialize;
@@ -18,13 +19,14 @@ pub(super) struct Caller<'a> {
     pub(super) app: &'a App,
     pub(super) class: ClassId,
     pub(super) session: Session,
+    pub(super) head: Parts,
 }
 
 type Answer = Result<Response, Refusal>;
 
 /// Signs in: the one method that takes no key.
-pub(super) async fn auth(app: &App, class: ClassId, from: ClientAddress, request: Request) -> Answer {
-    let (Some(name), Some(password)) = body::credentials(request, &app.bodies).await? else {
+pub(super) async fn auth(app: &App, class: ClassId, from: ClientAddress, head: &Parts, body: Body) -> Answer {
+    let (Some(name), Some(password)) = body::credentials(head, body, &app.bodies).await? else {
         return Err(Refusal::NO_PASSWORD);
     };
     if !validate::is_name(&name) {
@@ -69,16 +71,15 @@ struct Changed<'a> {
 impl Caller<'_> {
     pub(super) async fn get_subjects(&self) -> Answer {
         let snapshot = self.app.board.snapshot(self.class).await?;
-        let named = |(number, subject): (&i64, &'_ board::Subject)| (*number, subject);
-        let mut subjects: Vec<_> = snapshot.subjects.iter().map(named).collect();
-        subjects.sort_unstable_by(|(_, one), (_, other)| one.name.cmp(&other.name));
-        let subjects: Vec<_> =
-            subjects.into_iter().map(|(number, subject)| Named { number, name: &subject.name }).collect();
+        let subjects = snapshot.subjects.values().map(|subject| Named { number: subject.number, name: &subject.name });
+        let mut subjects: Vec<_> = subjects.collect();
+        // By bytes, as texts compare here.
+        subjects.sort_unstable_by_key(|subject| subject.name);
         Ok(json(&subjects))
     }
 
-    pub(super) async fn get_homework(&self, request: &Request) -> Answer {
-        let id = parameter(request, "id").ok_or(Refusal::PARAMETERS)?;
+    pub(super) async fn get_homework(&self) -> Answer {
+        let id = self.parameter("id").ok_or(Refusal::PARAMETERS)?;
         let number = query::number(&id).ok_or(Refusal::PARAMETERS)?;
         let snapshot = self.app.board.snapshot(self.class).await?;
         let subject = snapshot.subjects.get(&number).ok_or(Refusal::NO_SUBJECT)?;
@@ -97,48 +98,44 @@ impl Caller<'_> {
         Ok(json(&Changed { text_changes: text, numeric_changes: rows }))
     }
 
-    pub(super) async fn update_homework(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn update_homework(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (number, text) = validate::homework(&body).map_err(Refusal::invalid)?;
-        match self.app.board.set_note(&by, self.class, number, text, Expect::Anything).await {
+        match self.app.board.set_note(&self.actor(), self.class, number, text, Expect::Anything).await {
             Ok(_) => Ok(json(&object!({"updated": true}))),
             Err(Error::Missing("subject")) => Ok(json(&object!({"updated": false}))),
             Err(error) => Err(error.into()),
         }
     }
 
-    pub(super) async fn update_timetable(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn update_timetable(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (texts, rows) = validate::timetable(&body).map_err(Refusal::invalid)?;
         let week = Week { texts: texts.map(str::to_owned), rows };
-        self.app.board.set_week(&by, self.class, week, Expect::Anything).await?;
+        self.app.board.set_week(&self.actor(), self.class, week, Expect::Anything).await?;
         Ok(json(&object!({"updated": true})))
     }
 
-    pub(super) async fn update_changes(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn update_changes(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (text, rows) = validate::changes(&body).map_err(Refusal::invalid)?;
         let changes = Changes { text: text.to_owned(), rows, source: Source::Hand };
-        self.app.board.set_changes(&by, self.class, None, changes, Expect::Anything).await?;
+        self.app.board.set_changes(&self.actor(), self.class, None, changes, Expect::Anything).await?;
         Ok(json(&object!({"updated": true})))
     }
 
-    pub(super) async fn add_subjects(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn add_subjects(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Head)?;
         let names = validate::names(&body).map_err(Refusal::invalid)?;
         if let Some(message) = names.iter().find_map(|name| validate::odd_subject(name)) {
             return Err(Refusal::invalid(message));
         }
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let added = match self.app.board.add_subjects(&by, self.class, &names).await {
+        let added = match self.app.board.add_subjects(&self.actor(), self.class, &names).await {
             Ok(added) => added.len(),
             Err(Error::Taken(_)) => 0,
             Err(error) => return Err(error.into()),
@@ -146,18 +143,16 @@ impl Caller<'_> {
         Ok(json(&object!({"added_subjects": added})))
     }
 
-    pub(super) async fn delete_subjects(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn delete_subjects(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Head)?;
         let numbers = validate::numbers(&body).map_err(Refusal::invalid)?;
-        let deleted = self.app.board.remove_subjects(&by, self.class, &numbers).await?;
+        let deleted = self.app.board.remove_subjects(&self.actor(), self.class, &numbers).await?;
         Ok(json(&object!({"deleted_subjects": deleted.len()})))
     }
 
-    pub(super) async fn add_user(&self, request: Request) -> Answer {
-        let by = self.actor(&request);
-        let bytes = body::receive(request, &self.app.bodies).await?;
+    pub(super) async fn add_user(&self, body: Body) -> Answer {
+        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
         let body = self.read(&bytes, Role::Head)?;
         let user = validate::user(&body).map_err(Refusal::invalid)?;
         if let Some(message) = validate::odd_user(&user) {
@@ -171,15 +166,15 @@ impl Caller<'_> {
             admin: false,
             roles: BTreeMap::from([(self.class, role)]),
         };
-        match self.app.board.add_user(&by, new).await {
+        match self.app.board.add_user(&self.actor(), new).await {
             Ok(_) => Ok(json(&object!({"added": true}))),
             Err(Error::Taken(_)) => Ok(json(&object!({"added": false}))),
             Err(error) => Err(error.into()),
         }
     }
 
-    pub(super) async fn delete_user(&self, request: &Request) -> Answer {
-        let name = parameter(request, "user").ok_or(Refusal::PARAMETERS)?;
+    pub(super) async fn delete_user(&self) -> Answer {
+        let name = self.parameter("user").ok_or(Refusal::PARAMETERS)?;
         self.may(Role::Head)?;
         if name == self.session.user.name {
             return Err(Refusal::OWN_USER);
@@ -187,7 +182,7 @@ impl Caller<'_> {
         if !validate::is_name(&name) {
             return Err(Refusal::PARAMETERS);
         }
-        let deleted = self.app.board.leave_class(&self.actor(request), self.class, &name).await?;
+        let deleted = self.app.board.leave_class(&self.actor(), self.class, &name).await?;
         Ok(json(&object!({"deleted": deleted})))
     }
 
@@ -202,12 +197,12 @@ impl Caller<'_> {
         self.session.may(self.class, role).map_err(|_| Refusal::FORBIDDEN)
     }
 
-    fn actor(&self, request: &Request) -> Actor {
-        let id = request.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
+    fn actor(&self) -> Actor {
+        let id = self.head.extensions.get::<RequestId>().map_or("", |id| id.0.as_str());
         self.session.actor("php", id)
     }
-}
 
-fn parameter(request: &Request, name: &str) -> Option<String> {
-    query::find(request.uri().query()?.as_bytes(), name)
+    fn parameter(&self, name: &str) -> Option<String> {
+        query::find(self.head.uri.query()?.as_bytes(), name)
+    }
 }
