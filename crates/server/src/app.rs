@@ -24,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rates::Counters;
 use crate::seats::Seats;
-use crate::{Config, ask, auth, body, documents, feeds, files, health, metrics, openapi, uploads};
+use crate::{Config, ask, auth, board, body, documents, feeds, files, health, metrics, openapi, uploads};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -78,7 +78,7 @@ impl App {
 }
 
 /// The routes.
-pub(crate) fn router(app: &Arc<App>) -> Router {
+pub(crate) fn router(app: &Arc<App>, board: Option<Arc<board_web::App>>) -> Router {
     let packed = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_FROM));
     let routes = Router::new();
     let routes = with_or_without_slash(routes, "/graphql", post(ask::answer).layer(packed.clone()));
@@ -97,12 +97,17 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/metrics", get(metrics::show))
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
-        .layer(middleware::from_fn_with_state(Arc::clone(app), surround));
-    let routes = match cors(&app.config) {
-        Some(cors) => routes.layer(cors),
+        .with_state(Arc::clone(app));
+    // They come after the fallbacks, since they refuse what is no method of theirs in their own way.
+    let routes = match board {
+        Some(board) => routes.merge(board::routes(app, board)),
         None => routes,
     };
-    routes.with_state(Arc::clone(app))
+    let routes = routes.layer(middleware::from_fn_with_state(Arc::clone(app), surround));
+    match cors(&app.config) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    }
 }
 
 fn with_or_without_slash(router: Router<Arc<App>>, path: &str, method: MethodRouter<Arc<App>>) -> Router<Arc<App>> {
@@ -131,11 +136,9 @@ async fn surround(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     tracing::debug!(route, status = status.as_u16(), milliseconds = took.as_millis(), "Answered");
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox"),
-    );
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+    let strictest = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(strictest);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -147,15 +150,18 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
-            .allow_methods([Method::GET, Method::POST])
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
             .allow_headers([
                 header::ACCEPT,
                 header::AUTHORIZATION,
                 header::CACHE_CONTROL,
                 header::CONTENT_TYPE,
+                header::IF_MATCH,
+                header::IF_NONE_MATCH,
                 HeaderName::from_static("token"),
+                HeaderName::from_static("key"),
             ])
-            .expose_headers([header::CONTENT_DISPOSITION, header::RETRY_AFTER])
+            .expose_headers([header::CONTENT_DISPOSITION, header::ETAG, header::RETRY_AFTER])
             .max_age(CORS_AGE)
     })
 }

@@ -24,9 +24,14 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
-        Ok(ClientAddress(client_address(peer, &parts.headers, &app.config.trusted_proxies)))
+        let peer = parts.extensions.get::<Peer>().copied();
+        Ok(ClientAddress(address(peer, &parts.headers, &app.config.trusted_proxies)))
     }
+}
+
+/// The address that a connection's request comes from.
+pub(crate) fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    client_address(peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0), headers, trusted)
 }
 
 /// Goes back from proxy to proxy as long as they are trusted: what stands before the last trusted one, anybody may

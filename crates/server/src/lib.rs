@@ -14,6 +14,7 @@
 //! ask.rs            questions, over HTTP
 //! answers.rs        finished answers, sent again while they stand
 //! graphql.rs        the schemas they are answered by; graphql/… one file per page
+//! board.rs          the class board's routes, among the others
 //! uploads.rs        files handed in for homework
 //! files.rs feeds.rs documents.rs health.rs metrics.rs openapi.rs
 //! ```
@@ -22,6 +23,7 @@ mod answers;
 mod app;
 mod ask;
 mod auth;
+mod board;
 mod body;
 mod client;
 mod config;

@@ -39,10 +39,17 @@ const MOST_LET_BY: usize = 1 << 20;
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(20);
 
 /// Serves on a bound socket until `stop` is cancelled; then answers what is at hand and logs out at every school.
-pub async fn serve(listener: TcpListener, config: Config, viewers: Viewers, stop: CancellationToken) {
+/// With a class board its routes are served too; it stays open.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    viewers: Viewers,
+    board: Option<Arc<board_web::App>>,
+    stop: CancellationToken,
+) {
     let (patience, seats) = (config.patience, Seats::new(config.connections));
     let app = Arc::new(App::new(config, viewers, Arc::clone(&seats)));
-    let router = app::router(&app);
+    let router = app::router(&app, board);
     let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
     loop {
         let accepted = tokio::select! {

@@ -68,7 +68,7 @@ pub(crate) async fn until_told(listener: TcpListener, config: Config, viewers: V
         signals::end_wanted().await;
     };
     tokio::select! {
-        () = server::serve(listener, config.settings.serve.server, viewers, stop.clone()) => Ok(()),
+        () = server::serve(listener, config.settings.serve.server, viewers, None, stop.clone()) => Ok(()),
         () = told_twice => {
             let advice = "Their schools end them by themselves in a few minutes.";
             Err(failure(Family::Unexpected, "ended at once: some sessions were not logged out", advice))

@@ -1,0 +1,62 @@
+//! The routes of the class board, among the others: they are told where a client asks from, and their bodies keep a seat
+//! from the moment they have come whole.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use bytes::Bytes;
+use http_body::{Body as _, Frame, SizeHint};
+
+use crate::app::App;
+use crate::client::{self, Peer};
+use crate::seats::Seat;
+
+/// The routes, which answer by themselves.
+pub(crate) fn routes(app: &Arc<App>, board: Arc<board_web::App>) -> Router {
+    board_web::router(board).layer(middleware::from_fn_with_state(Arc::clone(app), hand_on))
+}
+
+async fn hand_on(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let address = client::address(peer, request.headers(), &app.config.trusted_proxies);
+    request.extensions_mut().insert(board_web::ClientAddress(address));
+    if !request.body().is_end_stream()
+        && let Some(seat) = request.extensions().get::<Arc<Seat>>().cloned()
+    {
+        request = request.map(|body| Body::new(Incoming { body, seat }));
+    }
+    next.run(request).await
+}
+
+/// A body on its way: once it is there, its connection is one that is being served.
+struct Incoming {
+    body: Body,
+    seat: Arc<Seat>,
+}
+
+impl http_body::Body for Incoming {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.seat.serve();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
