@@ -3,10 +3,10 @@
 
 -- One row, raised by every write: what is kept in memory is looked at again when it has grown.
 create table board (
-    only bigint primary key check (only = 1),
+    id bigint primary key check (id = 1),
     revision bigint not null
 );
-insert into board (only, revision) values (1, 1);
+insert into board (id, revision) values (1, 1);
 
 create table classes (
     id {serial},
