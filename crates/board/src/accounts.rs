@@ -54,7 +54,7 @@ pub struct SignedIn {
 
 /// An account, as the history knows it.
 #[derive(Serialize)]
-struct Noted<'a> {
+pub(crate) struct Noted<'a> {
     name: &'a str,
     admin: bool,
     disabled: bool,

@@ -151,7 +151,7 @@ impl Url {
 }
 
 /// A path as it stands in an address.
-fn escaped(path: &Path) -> String {
+pub(crate) fn escaped(path: &Path) -> String {
     let mut text = String::new();
     for byte in path.to_string_lossy().bytes() {
         match byte {

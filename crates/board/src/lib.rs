@@ -33,6 +33,7 @@
 //! classes.rs subjects.rs timetable.rs changes.rs assignments.rs   one thing each
 //! history.rs     who changed what, and undoing it
 //! chats.rs       chats, bound to classes and told of news      outbox.rs   what is to be sent to them
+//! legacy.rs      installations of the board that this one takes the place of, read and written
 //! db.rs          the database; one text of SQL for both engines
 //! ```
 //!
@@ -47,6 +48,7 @@ mod db;
 mod error;
 mod history;
 mod keys;
+pub mod legacy;
 mod memory;
 mod model;
 mod outbox;

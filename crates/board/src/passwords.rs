@@ -19,7 +19,7 @@ const QUEUE: usize = 64;
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 /// What a hash of the old board begins with here.
-const LEGACY: &str = "sha256:";
+pub(crate) const LEGACY: &str = "sha256:";
 
 /// The shortest password that is accepted for a new account of ours.
 const SHORTEST: usize = 8;

@@ -11,7 +11,7 @@ use crate::{Board, Error};
 /// The longest name of a subject, in characters.
 const LONGEST_NAME: usize = 50;
 /// The most subjects of a class.
-const MOST: usize = 500;
+pub(crate) const MOST: usize = 500;
 /// The longest homework, in bytes: what an old client may send.
 const LONGEST_NOTE: usize = 8 << 20;
 

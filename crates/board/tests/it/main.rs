@@ -5,3 +5,4 @@ mod chats;
 mod content;
 mod engine;
 mod keys;
+mod legacy;
