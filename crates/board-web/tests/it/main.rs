@@ -1,0 +1,9 @@
+//! The faces of the board over real sockets, on SQLite, and on PostgreSQL where `CARTABLE_TEST_POSTGRES` names one.
+
+mod bad_input;
+mod board_cases;
+mod cases;
+mod concurrency;
+mod house;
+mod php;
+mod wire;
