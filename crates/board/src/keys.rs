@@ -19,6 +19,8 @@ use crate::{Board, unlocked};
 
 /// How far, in milliseconds, what is stored of a key's life may lag behind: reads then write once a minute at most.
 const LAG: i64 = 60_000;
+/// How long, in milliseconds, a key that has ended is told from one that never was, when its owner signs in again.
+const REMEMBERED: i64 = 24 * 60 * 60 * 1000;
 /// The most keys that are held in memory; more are read from the database when they are shown.
 const MOST_HELD: usize = 65_536;
 
@@ -133,6 +135,12 @@ struct Key {
     stored: AtomicI64,
 }
 
+impl Key {
+    fn has_ended(&self, now: i64) -> bool {
+        seconds(now) > seconds(self.expires.load(Ordering::Relaxed))
+    }
+}
+
 impl Held {
     fn find(&self, digest: &Digest) -> Option<Arc<Key>> {
         unlocked(self.0.read()).get(digest).cloned()
@@ -175,7 +183,7 @@ impl Board {
             return Err(KeyFault::Unknown);
         }
         let digest = digest(key.as_bytes());
-        let found = match self.0.held.find(&digest) {
+        let mut found = match self.0.held.find(&digest) {
             Some(found) => found,
             None => self.read_key(&digest).await?.ok_or(KeyFault::Unknown)?,
         };
@@ -187,10 +195,15 @@ impl Board {
             return Err(KeyFault::Unknown);
         };
         let now = self.now().as_millisecond();
-        // Instants are compared as the seconds that the old API counts in.
-        if now.div_euclid(1000) > found.expires.load(Ordering::Relaxed).div_euclid(1000) {
-            self.delete_key(&digest).await?;
-            return Err(KeyFault::Expired);
+        if found.has_ended(now) {
+            // Another process may have prolonged it.
+            match self.read_key(&digest).await?.filter(|stored| !stored.has_ended(now)) {
+                Some(stored) => found = stored,
+                None => {
+                    self.delete_key(&digest).await?;
+                    return Err(KeyFault::Expired);
+                }
+            }
         }
         let expires = now + kind.life();
         found.expires.fetch_max(expires, Ordering::Relaxed);
@@ -206,64 +219,52 @@ impl Board {
 
     /// A key for an account: of the old API the one it has already from this address, if that is still good.
     pub(crate) async fn give_key(&self, user: UserId, from: IpAddr, kind: KeyKind) -> Result<String, Error> {
+        let failed = || Error::database("give a key");
         let now = self.now().as_millisecond();
         let expires = now + kind.life();
         let mut tx = self.0.db.begin().await?;
-        // Taken first, so that two who sign in together take turns.
+        // A write first, so that two who sign in together take turns.
         sqlx::query("delete from keys where user_id = $1 and expires_at < $2")
             .bind(user.0)
-            .bind(now)
+            .bind(now - REMEMBERED)
             .execute(&mut *tx)
             .await
-            .map_err(Error::database("forget old keys"))?;
+            .map_err(failed())?;
+        let mut ended = Vec::new();
         if kind == KeyKind::Php {
-            let kept = sqlx::query(
-                "select digest, nonce, expires_at from keys where user_id = $1 and kind = 'php' and address = $2",
-            )
-            .bind(user.0)
-            .bind(from.to_string())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(Error::database("look for a key"))?;
-            if let Some(row) = kept {
-                let nonce: String = get(&row, "nonce")?;
+            let had = "select digest, nonce, expires_at from keys where user_id = $1 and kind = 'php' and address = $2";
+            let had = sqlx::query(had).bind(user.0).bind(from.to_string()).fetch_all(&mut *tx);
+            for row in had.await.map_err(failed())? {
+                let (stored, nonce): (String, String) = (get(&row, "digest")?, get(&row, "nonce")?);
                 let key = self.key_of(&nonce);
                 let digest = digest(key.as_bytes());
-                sqlx::query("update keys set expires_at = $1 where digest = $2")
-                    .bind(expires)
-                    .bind(hex(&digest))
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(Error::database("prolong a key"))?;
-                tx.commit().await.map_err(Error::database("prolong a key"))?;
-                if get::<String>(&row, "digest")? == hex(&digest) {
+                let mut until = get(&row, "expires_at")?;
+                if let Some(held) = self.0.held.find(&digest) {
+                    until = held.expires.load(Ordering::Relaxed).max(until);
+                }
+                // One that was made under another secret cannot be given again.
+                if stored == hex(&digest) && seconds(until) > seconds(now) {
+                    sqlx::query("update keys set expires_at = $1 where digest = $2")
+                        .bind(expires)
+                        .bind(stored)
+                        .execute(&mut *tx)
+                        .await
+                        .map_err(failed())?;
+                    tx.commit().await.map_err(failed())?;
                     self.hold(digest, user, kind, from, expires);
                     return Ok(key);
                 }
-                // Made under another secret: it cannot be given again, nor opened.
-                return self.new_key(user, from, kind, true).await;
+                sqlx::query("delete from keys where digest = $1")
+                    .bind(stored)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(failed())?;
+                ended.push(digest);
             }
         }
-        tx.commit().await.map_err(Error::database("look for a key"))?;
-        self.new_key(user, from, kind, false).await
-    }
-
-    async fn new_key(&self, user: UserId, from: IpAddr, kind: KeyKind, replace: bool) -> Result<String, Error> {
-        let now = self.now().as_millisecond();
-        let expires = now + kind.life();
         let nonce = hex(&random::<32>()?);
         let key = self.key_of(&nonce);
         let digest = digest(key.as_bytes());
-        let mut tx = self.0.db.begin().await?;
-        if replace {
-            sqlx::query("delete from keys where user_id = $1 and kind = $2 and address = $3")
-                .bind(user.0)
-                .bind(kind.name())
-                .bind(from.to_string())
-                .execute(&mut *tx)
-                .await
-                .map_err(Error::database("forget a key"))?;
-        }
         sqlx::query(
             "insert into keys (digest, nonce, user_id, kind, address, created_at, expires_at) \
              values ($1, $2, $3, $4, $5, $6, $7)",
@@ -277,8 +278,9 @@ impl Board {
         .bind(expires)
         .execute(&mut *tx)
         .await
-        .map_err(Error::database("keep a key"))?;
-        tx.commit().await.map_err(Error::database("keep a key"))?;
+        .map_err(failed())?;
+        tx.commit().await.map_err(failed())?;
+        ended.iter().for_each(|ended| self.0.held.forget(ended));
         self.hold(digest, user, kind, from, expires);
         Ok(key)
     }
@@ -395,6 +397,11 @@ impl Board {
         let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &self.0.secret[..]);
         hex(ring::hmac::sign(&secret, nonce.as_bytes()).as_ref())
     }
+}
+
+/// An instant in the seconds that the old API counts in.
+fn seconds(milliseconds: i64) -> i64 {
+    milliseconds.div_euclid(1000)
 }
 
 /// How many digits of its digest a key goes by among those of its owner.

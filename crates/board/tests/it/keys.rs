@@ -44,6 +44,43 @@ async fn a_key_of_the_old_api_slides_and_is_given_again() {
 }
 
 #[tokio::test]
+async fn signing_in_again_ends_no_key_but_the_one_that_has_ended_there() {
+    for house in House::all().await {
+        let board = &house.board;
+        user(board, "petr").await;
+        let (here, there) = (key(board, HERE, KeyKind::Php).await, key(board, THERE, KeyKind::Php).await);
+        house.advance(50);
+        // What is stored of this lags behind.
+        board.check(&here, HERE, KeyKind::Php).await.unwrap();
+        house.advance(1790);
+        assert_eq!(key(board, HERE, KeyKind::Php).await, here, "it is good for 1800 seconds from its last use");
+        assert!(
+            matches!(board.check(&there, THERE, KeyKind::Php).await, Err(KeyFault::Expired)),
+            "it has ended by itself"
+        );
+        house.advance(1801);
+        assert_ne!(key(board, HERE, KeyKind::Php).await, here);
+        assert!(
+            matches!(board.check(&here, HERE, KeyKind::Php).await, Err(KeyFault::Unknown)),
+            "another took its place"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_another_process_prolonged_has_not_ended() {
+    for house in House::all().await {
+        user(&house.board, "petr").await;
+        let first = key(&house.board, HERE, KeyKind::Php).await;
+        let another = house.another().await;
+        house.advance(1700);
+        another.check(&first, HERE, KeyKind::Php).await.unwrap();
+        house.advance(1700);
+        assert!(house.board.check(&first, HERE, KeyKind::Php).await.is_ok());
+    }
+}
+
+#[tokio::test]
 async fn a_key_outlives_a_restart_and_is_given_again_after_it() {
     for house in House::all().await {
         user(&house.board, "petr").await;
