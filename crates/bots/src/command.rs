@@ -1,7 +1,8 @@
 //! What can be asked of the bot.
 
+use board::Alerts;
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Weekday};
 
 /// Something that is asked of the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +27,6 @@ pub enum Command {
     Leave,
     /// To be told what is new, or not to be told.
     Alerts(Option<Alerts>),
-}
-
-/// When a chat is told what is new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alerts {
-    /// As soon as it is.
-    AtOnce,
-    /// At a time of each day.
-    Daily(Time),
 }
 
 /// The day that is asked for.
@@ -97,11 +89,6 @@ impl Command {
             Command::Changes(when) => *when,
             _ => None,
         }
-    }
-
-    /// Whether it is about the chat itself, and not about what the class has.
-    pub(crate) fn is_about_the_chat(&self) -> bool {
-        matches!(self, Command::Bind(_) | Command::Leave | Command::Alerts(_))
     }
 }
 

@@ -6,10 +6,11 @@
 
 use std::str::FromStr;
 
+use board::Alerts;
 use i18n::Language;
 use jiff::civil::Time;
 
-use crate::command::{Alerts, Command, When};
+use crate::command::{Command, When};
 use crate::words::{SLASHES, Words, words};
 
 /// The longest text that can be a command, in bytes: far more than any has.
@@ -152,13 +153,14 @@ fn of_the_chat(text: &str, heard: &str, words: &Words) -> Option<Command> {
     })
 }
 
-/// A code, in capitals and with a plain hyphen: `9б—4711.` is `9Б-4711`.
-fn code<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<String> {
-    let (word, None) = (words.next()?, words.next()) else { return None };
-    let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+/// A code, in capitals and with a plain hyphen: `9б—47110815.` is `9Б-47110815`. It ends in its number, and may have
+/// come apart before it.
+fn code<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+    let parts = words.clone().take(3).count();
     let hyphen = |letter| if matches!(letter, '‐' | '‑' | '–' | '—') { '-' } else { letter };
-    let code: String = word.chars().map(hyphen).flat_map(char::to_uppercase).collect();
-    code.contains(|letter: char| letter.is_ascii_digit()).then_some(code)
+    let code: String = words.flat_map(str::chars).map(hyphen).flat_map(char::to_uppercase).collect();
+    let code = code.trim_matches(|letter: char| !letter.is_alphanumeric());
+    (parts <= 2 && code.ends_with(|letter: char| letter.is_ascii_digit())).then(|| code.to_owned())
 }
 
 /// `18:00`, `18.30`, `18h`, `7`.

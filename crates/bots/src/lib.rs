@@ -1,13 +1,37 @@
-//! Being built.
+//! The bot of a class board: one conversation for every chat platform.
+//!
+//! [`converse`] is the bot: a message and a class in, messages out, by pure functions. [`understand`] finds out what is
+//! asked, [`answer`] says it, [`split`] cuts it into messages that are short enough.
+//!
+//! ```
+//! use bots::{Hearing, Command, When, understand};
+//!
+//! let hearing = Hearing { language: Some(i18n::Language::Ru), wide: false, slashes: false };
+//! assert_eq!(understand("[club1|@bot], что задали?", hearing), Some(Command::Homework(When::Tomorrow)));
+//! ```
 
+pub mod answer;
+mod command;
+pub mod console;
+mod conversation;
+mod hearing;
 mod incoming;
+mod keyboard;
 mod message;
 mod refusal;
+mod split;
 pub mod telegram;
 #[cfg(test)]
 mod testing;
 pub mod vk;
+mod words;
 
+pub use crate::command::{Command, When};
+pub(crate) use crate::conversation::language_of;
+pub use crate::conversation::{Effect, Outcome, converse, earlier_day};
+pub use crate::hearing::{Hearing, understand};
 pub use crate::incoming::Incoming;
+pub use crate::keyboard::labels;
 pub use crate::message::Message;
 pub use crate::refusal::{Cure, Refusal};
+pub use crate::split::{LIMIT, split};

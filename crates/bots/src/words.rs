@@ -1,10 +1,11 @@
 //! The words by which each language asks. They are written as [`hear`](crate::hearing::hear) hands them over: in small
 //! letters, without the marks of French, with `е` for `ё`.
 
+use board::Alerts;
 use i18n::Language;
 use jiff::civil::Weekday;
 
-use crate::command::{Alerts, Command, When};
+use crate::command::{Command, When};
 
 /// The words of a language.
 pub(crate) struct Words {

@@ -1,3 +1,4 @@
+use board::Alerts;
 use i18n::Language::{self, En, Fr, Ru};
 use jiff::civil::Weekday::{Friday, Monday, Wednesday};
 use jiff::civil::time;
@@ -5,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{Hearing, hear, spoken, understand};
 use crate::command::When::{AfterTomorrow, Date, Today, Tomorrow, Weekday};
-use crate::command::{Alerts, Command, When};
+use crate::command::{Command, When};
 
 const NARROW: Hearing = Hearing { language: Some(Ru), wide: false, slashes: false };
 const WIDE: Hearing = Hearing { wide: true, ..NARROW };
@@ -190,13 +191,14 @@ fn a_chat_is_bound_by_a_code_in_any_language() {
         "Привязать  9б-4711.",
         "привязать 9Б—4711",
         "привязать «9Б-4711»",
+        "привязать 9Б -4711",
         "lier 9Б-4711",
         "Bind 9б-4711!",
         "[club1|@bot], привязать 9Б-4711",
     ] {
         assert_eq!(understand(text, NARROW), Some(Command::Bind("9Б-4711".to_owned())), "{text}");
     }
-    for text in ["привязать", "привязать к дереву", "привязать 9 Б-4711", "привязать верёвку", "lier"]
+    for text in ["привязать", "привязать к дереву", "привязать к дому 5", "привязать верёвку", "lier"]
     {
         assert_eq!(understand(text, NARROW), None, "{text}");
     }

@@ -1,0 +1,3 @@
+//! The bots from outside.
+
+mod cases;
