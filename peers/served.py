@@ -62,10 +62,12 @@ def school(started):
     return start(started, command, r"emulator ready: (\S+)")[1]
 
 
-def serve(started, folder, configuration, address):
+def serve(started, folder, configuration, *schools):
     """A gateway of that configuration, and its port."""
     (folder / "cartable.toml").write_text(configuration)
-    command = [CARTABLE, "--data", folder, "serve", "0", "--config", folder / "cartable.toml", "--allow", address]
+    command = [CARTABLE, "--data", folder, "serve", "0", "--config", folder / "cartable.toml"]
+    for address in schools:
+        command += ["--allow", address]
     return start(started, command, r"Listening on \S+:(\d+)")
 
 

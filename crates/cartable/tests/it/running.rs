@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -111,13 +111,18 @@ pub(crate) fn until(mut holds: impl FnMut() -> bool) {
 
 /// One exchange: the head of a request and its body, the status and body of the answer.
 pub(crate) fn exchange(place: &str, head: &str, body: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(place).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    try_exchange(place, head, body).unwrap()
+}
+
+/// The same with a server that may go away meanwhile.
+pub(crate) fn try_exchange(place: &str, head: &str, body: &str) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(place)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let length = body.len();
-    write!(stream, "{head}Host: {place}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
+    write!(stream, "{head}Host: {place}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    (status.unwrap(), body.to_owned())
+    Ok((status.ok_or(io::ErrorKind::InvalidData)?, body.to_owned()))
 }
