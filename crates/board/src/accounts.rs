@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::db::{get, is_taken, text_of};
 use crate::memory::users;
-use crate::model::{Actor, ClassId, Role, User, UserId};
+use crate::model::{Actor, ClassId, Expect, Role, User, UserId, tag};
 use crate::passwords::{self, Checked};
 use crate::write::{NOTHING, Resource, Write};
 use crate::{Board, Error, KeyKind};
@@ -41,6 +41,10 @@ pub struct UserChange {
     pub disabled: Option<bool>,
     /// What it may do, by class: all of it.
     pub roles: Option<BTreeMap<ClassId, Role>>,
+    /// What it may do in some classes, nothing where there is none; in others that stays as it is.
+    pub roles_in: BTreeMap<ClassId, Option<Role>>,
+    /// What the caller takes for granted, by [`User::tag`].
+    pub expect: Expect,
 }
 
 /// Somebody who has just signed in.
@@ -64,6 +68,22 @@ pub(crate) struct Noted<'a> {
 impl<'a> From<&'a User> for Noted<'a> {
     fn from(user: &'a User) -> Self {
         Noted { name: &user.name, admin: user.admin, disabled: user.disabled, roles: &user.roles }
+    }
+}
+
+impl User {
+    /// The tag of what may be changed of it, for [`UserChange::expect`].
+    #[must_use]
+    pub fn tag(&self) -> String {
+        tag(&Noted::from(self))
+    }
+
+    /// Whether it may decide about an account as a whole: it administers the school, or heads every class that the other has
+    /// a part in.
+    #[must_use]
+    pub fn governs(&self, other: &User) -> bool {
+        let heads = |class: &ClassId| self.role_in(*class) == Some(Role::Head);
+        self.admin || (!other.admin && !other.roles.is_empty() && other.roles.keys().all(heads))
     }
 }
 
@@ -122,10 +142,18 @@ impl Board {
         let mut write = self.write().await?;
         let all = users(write.tx()).await?;
         let before = all.iter().find(|user| user.id == id).ok_or(Error::Missing("user"))?;
+        change.expect.check(Some(&Noted::from(before)))?;
+        let mut roles = change.roles.unwrap_or_else(|| before.roles.clone());
+        for (class, role) in change.roles_in {
+            match role {
+                Some(role) => roles.insert(class, role),
+                None => roles.remove(&class),
+            };
+        }
         let after = User {
             admin: change.admin.unwrap_or(before.admin),
             disabled: change.disabled.unwrap_or(before.disabled),
-            roles: change.roles.unwrap_or_else(|| before.roles.clone()),
+            roles,
             ..before.clone()
         };
         let governs = |user: &User| user.admin && !user.disabled;
@@ -340,8 +368,11 @@ async fn delete(write: &mut Write, by: &Actor, user: &User) -> Result<(), Error>
     write.note(by, (Resource::User, &user.name), Some(&Noted::from(user)), NOTHING).await
 }
 
-/// Whether a name will do: letters and digits of any script, and `_`, at most 50 of them.
-pub(crate) fn judge_name(name: &str) -> Result<(), Error> {
+/// Whether a name will do for an account: letters and digits of any script, and `_`, at most 50 of them.
+///
+/// # Errors
+/// It will not do.
+pub fn judge_name(name: &str) -> Result<(), Error> {
     if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
         return Err(Error::invalid("/name", "a name is made of letters, digits and _"));
     }

@@ -133,6 +133,16 @@ impl Write {
         row.map(|row| Ok(Assignment { id, task: json(&row, "task")? })).transpose()
     }
 
+    /// All homework with a date.
+    pub(crate) async fn all_assignments(&mut self, class: ClassId) -> Result<Vec<Assignment>, Error> {
+        let rows = sqlx::query("select id, task from assignments where class_id = $1 order by due, id")
+            .bind(class.0)
+            .fetch_all(self.db())
+            .await
+            .map_err(Error::database("list homework"))?;
+        rows.iter().map(memory::assignment).collect()
+    }
+
     pub(crate) async fn add_assignment(&mut self, by: &Actor, class: ClassId, task: Task) -> Result<Assignment, Error> {
         let row =
             sqlx::query("insert into assignments (class_id, subject, due, task) values ($1, $2, $3, $4) returning id")
@@ -182,7 +192,8 @@ impl Write {
     }
 }
 
-fn judge(task: &Task) -> Result<(), Error> {
+/// Whether homework will do.
+pub(crate) fn judge(task: &Task) -> Result<(), Error> {
     if task.text.trim().is_empty() {
         return Err(Error::invalid("/text", "a text is needed"));
     }

@@ -24,9 +24,7 @@ impl Board {
         mut changes: Changes,
         expect: Expect,
     ) -> Result<Changes, Error> {
-        if changes.text.len() > LONGEST {
-            return Err(Error::invalid("/text", "the text is too long"));
-        }
+        judge(&changes)?;
         let mut write = self.write_to(class).await?;
         let before = write.changes(class, day).await?;
         expect.check(before.as_ref())?;
@@ -98,6 +96,17 @@ impl Write {
         row.map(|row| json(&row, "changes")).transpose()
     }
 
+    /// The days that have changes of their own.
+    pub(crate) async fn days_with_changes(&mut self, class: ClassId) -> Result<Vec<Date>, Error> {
+        let days: Vec<String> = sqlx::query_scalar("select day from day_changes where class_id = $1 order by day")
+            .bind(class.0)
+            .fetch_all(self.db())
+            .await
+            .map_err(Error::database("list the changes"))?;
+        let read = |day: String| day.parse().map_err(|_| Error::Damaged("the day of changes".to_owned()));
+        days.into_iter().map(read).collect()
+    }
+
     /// Puts changes in their place, or removes those of a day; those without a date are emptied.
     pub(crate) async fn put_changes(
         &mut self,
@@ -134,4 +143,12 @@ impl Write {
         let key = day.map(|day| day.to_string()).unwrap_or_default();
         self.note(by, (Resource::Changes, &key), before.as_ref(), after).await
     }
+}
+
+/// Whether changes will do.
+pub(crate) fn judge(changes: &Changes) -> Result<(), Error> {
+    if changes.text.len() > LONGEST {
+        return Err(Error::invalid("/text", "the text is too long"));
+    }
+    Ok(())
 }

@@ -207,8 +207,11 @@ fn code(name: &str) -> Result<String, Error> {
     Ok(format!("{}-{number}", if short.is_empty() { "C" } else { &short }.to_uppercase()))
 }
 
-/// Whether a name will do in addresses.
-fn judge_slug(slug: &str) -> Result<(), Error> {
+/// Whether a name will do for a class in addresses.
+///
+/// # Errors
+/// It will not do.
+pub fn judge_slug(slug: &str) -> Result<(), Error> {
     let plain = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if plain && !slug.is_empty() && slug.len() <= LONGEST_SLUG && !slug.starts_with('-') && !slug.ends_with('-') {
         return Ok(());
@@ -216,7 +219,8 @@ fn judge_slug(slug: &str) -> Result<(), Error> {
     Err(Error::invalid("/slug", "it is made of small Latin letters, digits and hyphens, at most 40 of them"))
 }
 
-fn judge(settings: &ClassSettings) -> Result<(), Error> {
+/// Whether settings will do.
+pub(crate) fn judge(settings: &ClassSettings) -> Result<(), Error> {
     let name = settings.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(Error::invalid("/name", "a name of 1 to 100 characters is needed"));

@@ -84,6 +84,20 @@ impl Board {
         rows.iter().map(entry).collect()
     }
 
+    /// An entry of the history.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn entry(&self, id: i64) -> Result<Option<Entry>, Error> {
+        let statement = format!("select {COLUMNS} from history where id = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(id)
+            .fetch_optional(self.0.db.pool())
+            .await
+            .map_err(Error::database("read the history"))?;
+        row.as_ref().map(entry).transpose()
+    }
+
     /// Undoes a change of a class, if what it made is still so; gives the entry that notes it.
     ///
     /// # Errors

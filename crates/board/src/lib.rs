@@ -32,6 +32,7 @@
 //! keys.rs        access keys
 //! classes.rs subjects.rs timetable.rs changes.rs assignments.rs   one thing each
 //! history.rs     who changed what, and undoing it
+//! document.rs    a class as a document, out and in
 //! chats.rs       chats, bound to classes and told of news      outbox.rs   what is to be sent to them
 //! legacy.rs      installations of the board that this one takes the place of, read and written
 //! db.rs          the database; one text of SQL for both engines
@@ -45,6 +46,7 @@ mod changes;
 mod chats;
 mod classes;
 mod db;
+mod document;
 mod error;
 mod history;
 mod keys;
@@ -66,9 +68,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-pub use accounts::{NewUser, SignedIn, UserChange};
+pub use accounts::{NewUser, SignedIn, UserChange, judge_name as judge_user};
 pub use assignments::Assignments;
 pub use chats::{Alerts, Chat};
+pub use classes::judge_slug;
+pub use document::{Document, Taken, Tally};
 pub use error::Error;
 pub use history::{Entry, History};
 pub use keys::{KeyFault, KeyInfo, KeyKind, Session};
@@ -77,8 +81,9 @@ pub use model::{
     NO_LESSON, Parity, Plan, Platform, ROWS, Role, Source, Subject, Task, Timetable, User, UserId, Week, tag,
 };
 pub use outbox::{Intake, Outgoing};
-pub use passwords::invented as invented_password;
-pub use snapshot::{Day, Lesson, LessonState, Note, Snapshot};
+pub use passwords::{invented as invented_password, judge as judge_password};
+pub use snapshot::{Day, Lesson, LessonState, Note, References, Snapshot};
+pub use subjects::{SubjectChange, judge_name as judge_subject};
 
 use db::Db;
 use keys::Held;

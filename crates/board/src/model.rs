@@ -362,6 +362,8 @@ pub enum Expect {
     Anything,
     /// That it is still what has this tag ([`tag`]).
     Tag(String),
+    /// That it is there, whatever it is.
+    Something,
     /// That it is not there yet.
     Nothing,
 }

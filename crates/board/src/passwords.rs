@@ -193,7 +193,10 @@ pub(crate) fn legacy(sha256: &str) -> Option<String> {
 }
 
 /// Whether a password will do for a new account; a weak one only where old clients make accounts.
-pub(crate) fn judge(password: &SecretString, strong: bool) -> Result<(), Error> {
+///
+/// # Errors
+/// It will not do.
+pub fn judge(password: &SecretString, strong: bool) -> Result<(), Error> {
     let password = password.expose_secret();
     let refuse = |why: &str| Err(Error::invalid("/password", why));
     if password.is_empty() {

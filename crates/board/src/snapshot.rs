@@ -101,7 +101,38 @@ pub struct Note {
     pub text: String,
 }
 
+/// What names a subject by its number, of what a snapshot holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct References {
+    /// Whether the timetable without a date does.
+    pub week: bool,
+    /// Whether the changes without a date do.
+    pub changes: bool,
+    /// The timetables with a date that do.
+    pub timetables: Vec<i64>,
+    /// The days whose changes do.
+    pub days: Vec<Date>,
+    /// The homework with a date that does.
+    pub assignments: Vec<i64>,
+}
+
 impl Snapshot {
+    /// What names a subject by its number.
+    #[must_use]
+    pub fn references(&self, number: i64) -> References {
+        let in_week = |week: &Week| week.rows.iter().flatten().any(|row| *row == number);
+        let timetables = self.timetables.iter().filter(|timetable| in_week(&timetable.plan.week));
+        let days = self.dated_changes.iter().filter(|(_, changes)| changes.rows.contains(&number));
+        let assignments = self.assignments.iter().filter(|assignment| assignment.task.subject == number);
+        References {
+            week: in_week(&self.week),
+            changes: self.changes.rows.contains(&number),
+            timetables: timetables.map(|timetable| timetable.id).collect(),
+            days: days.map(|(day, _)| *day).collect(),
+            assignments: assignments.map(|assignment| assignment.id).collect(),
+        }
+    }
+
     /// Whether its bot has anything with a date to go by.
     #[must_use]
     pub fn is_dated(&self) -> bool {

@@ -2,18 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+
 use crate::db::{json, text_of};
 use crate::memory;
 use crate::model::{Actor, Changes, ClassId, Expect, Plan, Source, Subject, Week};
-use crate::write::{Resource, Write};
+use crate::write::{NOTHING, Resource, Write};
 use crate::{Board, Error};
 
 /// The longest name of a subject, in characters.
 const LONGEST_NAME: usize = 50;
 /// The most subjects of a class.
 pub(crate) const MOST: usize = 500;
+/// The greatest number of a subject that is taken from elsewhere: there has to be room to count on.
+const GREATEST: i64 = 1_000_000_000;
 /// The longest homework, in bytes: what an old client may send.
 const LONGEST_NOTE: usize = 8 << 20;
+
+/// What changes of a subject.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct SubjectChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its homework without a date.
+    pub note: Option<String>,
+}
 
 impl Board {
     /// Adds subjects, numbered from the greatest number present on; without homework.
@@ -28,6 +41,38 @@ impl Board {
         Ok(added)
     }
 
+    /// Changes a subject.
+    ///
+    /// # Errors
+    /// There is no such subject, the name will not do or is taken, the homework is too long, it was changed meanwhile, or
+    /// the database fails.
+    pub async fn set_subject(
+        &self,
+        by: &Actor,
+        class: ClassId,
+        number: i64,
+        change: SubjectChange,
+        expect: Expect,
+    ) -> Result<Subject, Error> {
+        let SubjectChange { name, note } = change;
+        name.as_deref().map_or(Ok(()), judge_name)?;
+        if note.as_ref().is_some_and(|note| note.len() > LONGEST_NOTE) {
+            return Err(Error::invalid("/note", "the text is too long"));
+        }
+        let mut write = self.write_to(class).await?;
+        let before = write.subject(class, number).await?.ok_or(Error::Missing("subject"))?;
+        expect.check(Some(&before))?;
+        let after = Subject {
+            number,
+            name: name.unwrap_or(before.name),
+            note: note.unwrap_or(before.note),
+            source: by_hand(before.source, by),
+        };
+        write.put_subject(by, class, number, Some(&after)).await?;
+        write.commit(self).await?;
+        Ok(after)
+    }
+
     /// Renames a subject.
     ///
     /// # Errors
@@ -40,8 +85,8 @@ impl Board {
         name: &str,
         expect: Expect,
     ) -> Result<Subject, Error> {
-        judge_name(name)?;
-        self.change_subject(by, class, number, expect, |subject| name.clone_into(&mut subject.name)).await
+        let change = SubjectChange { name: Some(name.to_owned()), note: None };
+        self.set_subject(by, class, number, change, expect).await
     }
 
     /// Sets the homework without a date of a subject.
@@ -56,10 +101,8 @@ impl Board {
         note: &str,
         expect: Expect,
     ) -> Result<Subject, Error> {
-        if note.len() > LONGEST_NOTE {
-            return Err(Error::invalid("/text", "the text is too long"));
-        }
-        self.change_subject(by, class, number, expect, |subject| note.clone_into(&mut subject.note)).await
+        let change = SubjectChange { name: None, note: Some(note.to_owned()) };
+        self.set_subject(by, class, number, change, expect).await
     }
 
     /// Puts subjects away; gives the numbers of those that were there. What names them keeps naming them.
@@ -78,23 +121,16 @@ impl Board {
         Ok(removed)
     }
 
-    async fn change_subject(
-        &self,
-        by: &Actor,
-        class: ClassId,
-        number: i64,
-        expect: Expect,
-        change: impl FnOnce(&mut Subject),
-    ) -> Result<Subject, Error> {
+    /// Puts one subject away. What names it keeps naming it.
+    ///
+    /// # Errors
+    /// There is no such subject, it was changed meanwhile, or the database fails.
+    pub async fn remove_subject(&self, by: &Actor, class: ClassId, number: i64, expect: Expect) -> Result<(), Error> {
         let mut write = self.write_to(class).await?;
         let before = write.subject(class, number).await?.ok_or(Error::Missing("subject"))?;
         expect.check(Some(&before))?;
-        let mut after = before;
-        change(&mut after);
-        after.source = by_hand(after.source, by);
-        write.put_subject(by, class, number, Some(&after)).await?;
-        write.commit(self).await?;
-        Ok(after)
+        write.put_subject(by, class, number, None).await?;
+        write.commit(self).await
     }
 }
 
@@ -194,46 +230,55 @@ impl Write {
         subject: Option<&Subject>,
     ) -> Result<bool, Error> {
         let before = self.subject(class, number).await?;
-        match subject {
-            None => {
-                sqlx::query("update subjects set archived = 1 where class_id = $1 and number = $2")
-                    .bind(class.0)
-                    .bind(number)
-                    .execute(self.db())
-                    .await
-                    .map_err(Error::database("put a subject away"))?;
-            }
-            Some(subject) => {
-                let namesake: Option<i64> = sqlx::query_scalar(
-                    "select number from subjects where class_id = $1 and archived = 0 and name = $2 and number <> $3",
-                )
-                .bind(class.0)
-                .bind(&subject.name)
-                .bind(number)
-                .fetch_optional(self.db())
-                .await
-                .map_err(Error::database("look for a subject"))?;
-                if namesake.is_some() {
-                    return Err(Error::Taken("subject"));
-                }
-                sqlx::query(
-                    "insert into subjects (class_id, number, name, note, source, archived) \
-                     values ($1, $2, $3, $4, $5, 0) \
-                     on conflict (class_id, number) do update set name = excluded.name, note = excluded.note, \
-                     source = excluded.source, archived = 0",
-                )
+        let Some(subject) = subject else {
+            sqlx::query("update subjects set archived = 1 where class_id = $1 and number = $2")
                 .bind(class.0)
                 .bind(number)
-                .bind(&subject.name)
-                .bind(&subject.note)
-                .bind(text_of(&subject.source)?)
                 .execute(self.db())
                 .await
-                .map_err(Error::database("keep a subject"))?;
-            }
+                .map_err(Error::database("put a subject away"))?;
+            self.note(by, (Resource::Subject, &number.to_string()), before.as_ref(), NOTHING).await?;
+            return Ok(before.is_some());
+        };
+        let namesake: Option<i64> = sqlx::query_scalar(
+            "select number from subjects where class_id = $1 and archived = 0 and name = $2 and number <> $3",
+        )
+        .bind(class.0)
+        .bind(&subject.name)
+        .bind(number)
+        .fetch_optional(self.db())
+        .await
+        .map_err(Error::database("look for a subject"))?;
+        if namesake.is_some() {
+            return Err(Error::Taken("subject"));
         }
-        self.note(by, (Resource::Subject, &number.to_string()), before.as_ref(), subject).await?;
-        Ok(before.is_some() || subject.is_some())
+        self.keep_subject(by, class, before.as_ref(), subject).await?;
+        Ok(true)
+    }
+
+    /// Puts a subject in its place, whoever else may have its name.
+    pub(crate) async fn keep_subject(
+        &mut self,
+        by: &Actor,
+        class: ClassId,
+        before: Option<&Subject>,
+        subject: &Subject,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "insert into subjects (class_id, number, name, note, source, archived) \
+             values ($1, $2, $3, $4, $5, 0) \
+             on conflict (class_id, number) do update set name = excluded.name, note = excluded.note, \
+             source = excluded.source, archived = 0",
+        )
+        .bind(class.0)
+        .bind(subject.number)
+        .bind(&subject.name)
+        .bind(&subject.note)
+        .bind(text_of(&subject.source)?)
+        .execute(self.db())
+        .await
+        .map_err(Error::database("keep a subject"))?;
+        self.note(by, (Resource::Subject, &subject.number.to_string()), before, Some(subject)).await
     }
 
     /// The timetable without a date, as it is.
@@ -265,13 +310,36 @@ pub(crate) const FILLING: &str = "pronote";
 
 /// Whether a name will do for a subject: letters and digits of any script, `_`, `-`, brackets and white space, at most 50
 /// (`board-api.md`, section 5), and something in it to read.
-pub(crate) fn judge_name(name: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// It will not do.
+pub fn judge_name(name: &str) -> Result<(), Error> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '(' | ')') || c.is_whitespace();
     if !name.chars().all(fits) || !name.chars().any(|c| !c.is_whitespace()) || name.ends_with('\n') {
         return Err(Error::invalid("/name", "a name is made of letters, digits, blanks, brackets, - and _"));
     }
     if name.chars().count() > LONGEST_NAME {
         return Err(Error::invalid("/name", "a name is at most 50 characters long"));
+    }
+    Ok(())
+}
+
+/// Whether subjects will do together.
+pub(crate) fn judge_all(subjects: &[Subject]) -> Result<(), Error> {
+    subjects.iter().try_for_each(|subject| judge_name(&subject.name))?;
+    let numbers: BTreeSet<i64> = subjects.iter().map(|subject| subject.number).collect();
+    let names: BTreeSet<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
+    if numbers.len() < subjects.len() || names.len() < subjects.len() {
+        return Err(Error::invalid("/subjects", "two subjects have the same number or the same name"));
+    }
+    if numbers.iter().any(|number| !(1..=GREATEST).contains(number)) {
+        return Err(Error::invalid("/subjects", "the numbers of subjects go from 1 to 1000000000"));
+    }
+    if subjects.len() > MOST {
+        return Err(Error::invalid("/subjects", "a class has at most 500 subjects"));
+    }
+    if subjects.iter().any(|subject| subject.note.len() > LONGEST_NOTE) {
+        return Err(Error::invalid("/subjects", "the text is too long"));
     }
     Ok(())
 }

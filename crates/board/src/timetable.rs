@@ -95,6 +95,16 @@ impl Write {
         row.map(|row| Ok(Timetable { id, plan: json(&row, "plan")? })).transpose()
     }
 
+    /// All timetables with a date.
+    pub(crate) async fn timetables(&mut self, class: ClassId) -> Result<Vec<Timetable>, Error> {
+        let rows = sqlx::query("select id, plan from timetables where class_id = $1 order by valid_from, id")
+            .bind(class.0)
+            .fetch_all(self.db())
+            .await
+            .map_err(Error::database("list the timetables"))?;
+        rows.iter().map(|row| Ok(Timetable { id: get(row, "id")?, plan: json(row, "plan")? })).collect()
+    }
+
     pub(crate) async fn add_timetable(&mut self, by: &Actor, class: ClassId, plan: Plan) -> Result<Timetable, Error> {
         let failed = || Error::database("keep a timetable");
         let count: i64 = sqlx::query_scalar("select count(*) from timetables where class_id = $1")
@@ -150,7 +160,8 @@ impl Write {
     }
 }
 
-fn judge(week: &Week) -> Result<(), Error> {
+/// Whether a week will do.
+pub(crate) fn judge(week: &Week) -> Result<(), Error> {
     if week.rows.iter().any(|rows| rows.len() > ROWS) {
         return Err(Error::invalid("/week/rows", "a day has at most 8 lessons"));
     }
@@ -160,7 +171,8 @@ fn judge(week: &Week) -> Result<(), Error> {
     Ok(())
 }
 
-fn judge_plan(plan: &Plan) -> Result<(), Error> {
+/// Whether a timetable will do.
+pub(crate) fn judge_plan(plan: &Plan) -> Result<(), Error> {
     judge(&plan.week)?;
     if plan.valid_to.is_some_and(|last| last < plan.valid_from) {
         return Err(Error::invalid("/valid_to", "it ends before it begins"));

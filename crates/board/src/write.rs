@@ -156,6 +156,7 @@ impl Expect {
         let met = match self {
             Expect::Anything => true,
             Expect::Tag(expected) => current.is_some_and(|current| tag(current) == *expected),
+            Expect::Something => current.is_some(),
             Expect::Nothing => current.is_none(),
         };
         if met { Ok(()) } else { Err(Error::Stale { current: current.map(value).transpose()? }) }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use board::{Error, NewUser, Role, UserChange};
+use board::{ClassId, ClassSettings, Error, Expect, NewUser, Role, UserChange};
 
 use crate::engine::{House, olga};
 
@@ -65,4 +65,38 @@ async fn roles_are_by_class_and_seen_by_other_processes() {
         };
         tokio::time::timeout(std::time::Duration::from_secs(5), seen).await.expect("it is seen");
     }
+}
+
+#[tokio::test]
+async fn the_role_in_one_class_changes_alone_and_only_of_what_was_seen() {
+    for house in House::all().await {
+        let (board, class) = (&house.board, house.class().await.id);
+        let other = board.add_class(&olga(), "9v", ClassSettings::named("9В")).await.unwrap().id;
+        let roles = BTreeMap::from([(class, Role::Editor), (other, Role::Head)]);
+        let petr = board.add_user(&olga(), NewUser { roles, ..new("petr", "1234", false) }).await.unwrap();
+        let change = |roles_in| UserChange { roles_in, expect: Expect::Tag(petr.tag()), ..UserChange::default() };
+        let away = change(BTreeMap::from([(class, None)]));
+        let after = board.set_user(&olga(), petr.id, away.clone()).await.unwrap();
+        assert_eq!(after.roles, BTreeMap::from([(other, Role::Head)]));
+        assert!(matches!(board.set_user(&olga(), petr.id, away).await, Err(Error::Stale { .. })));
+    }
+}
+
+#[tokio::test]
+async fn whoever_heads_all_classes_of_another_governs_them() {
+    let house = House::all().await.remove(0);
+    let (board, class) = (&house.board, house.class().await.id);
+    let other = board.add_class(&olga(), "9v", ClassSettings::named("9В")).await.unwrap().id;
+    let make = async |name, admin, roles: &[(ClassId, Role)]| {
+        let roles = roles.iter().copied().collect();
+        board.add_user(&olga(), NewUser { roles, ..new(name, "1234", admin) }).await.unwrap()
+    };
+    let admin = make("admin", true, &[]).await;
+    let head = make("head", false, &[(class, Role::Head), (other, Role::Editor)]).await;
+    let mine = make("mine", false, &[(class, Role::Editor)]).await;
+    let shared = make("shared", false, &[(class, Role::Editor), (other, Role::Reader)]).await;
+    let nobodys = make("nobodys", false, &[]).await;
+    assert!(head.governs(&mine) && !head.governs(&shared) && !head.governs(&nobodys) && !head.governs(&admin));
+    assert!([&head, &mine, &shared, &nobodys].into_iter().all(|user| admin.governs(user)));
+    assert!(!mine.governs(&mine));
 }

@@ -2,7 +2,7 @@
 
 use board::{
     Changes, ClassSettings, Error, Expect, History, Holiday, LessonState, NO_CHANGE, NO_LESSON, Parity, Plan, Source,
-    Task, Week, tag,
+    SubjectChange, Task, Week, tag,
 };
 use jiff::civil::date;
 
@@ -170,5 +170,35 @@ async fn many_writers_lose_nothing_and_readers_see_whole_weeks() {
         }
         let history = board.history(&History { class: Some(class), before: None, limit: 200 }).await.unwrap();
         assert_eq!(history.iter().filter(|entry| entry.resource == "week").count(), 80, "each saving is noted");
+    }
+}
+
+#[tokio::test]
+async fn a_subject_is_changed_or_put_away_as_it_was_seen_and_what_names_it_is_told() {
+    for house in House::all().await {
+        let (board, class) = (&house.board, house.class().await.id);
+        let subject = board.add_subjects(&olga(), class, &names(&["Алгебра"])).await.unwrap().remove(0);
+        let rows = [vec![1], vec![], vec![], vec![], vec![], vec![]];
+        board.set_week(&olga(), class, Week { rows, ..Week::default() }, Expect::Something).await.unwrap();
+        let homework = board.add_assignment(&olga(), class, task(1, date(2025, 9, 2), "§ 1")).await.unwrap();
+        let named = board.snapshot(class).await.unwrap().references(1);
+        assert_eq!((named.week, named.changes, named.assignments), (true, false, vec![homework.id]));
+
+        let both = SubjectChange { name: Some("Геометрия".to_owned()), note: Some("№ 1".to_owned()) };
+        let seen = Expect::Tag(tag(&subject));
+        let after = board.set_subject(&olga(), class, 1, both, seen.clone()).await.unwrap();
+        assert_eq!((&*after.name, &*after.note), ("Геометрия", "№ 1"));
+        let stale = board.remove_subject(&olga(), class, 1, seen).await;
+        assert!(matches!(stale, Err(Error::Stale { .. })));
+        board.remove_subject(&olga(), class, 1, Expect::Tag(tag(&after))).await.unwrap();
+        let gone = board.remove_subject(&olga(), class, 1, Expect::Anything).await;
+        assert!(matches!(gone, Err(Error::Missing("subject"))));
+
+        let latest = board.history(&History { class: Some(class), before: None, limit: 1 }).await.unwrap().remove(0);
+        assert_eq!(board.entry(latest.id).await.unwrap(), Some(latest));
+        assert_eq!(board.entry(i64::MAX).await.unwrap(), None);
+        let day = Some(date(2025, 9, 3));
+        let none = board.set_changes(&olga(), class, day, Changes::default(), Expect::Something).await;
+        assert!(matches!(none, Err(Error::Stale { current: None })));
     }
 }

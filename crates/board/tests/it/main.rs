@@ -3,6 +3,7 @@
 mod accounts;
 mod chats;
 mod content;
+mod document;
 mod engine;
 mod keys;
 mod legacy;
