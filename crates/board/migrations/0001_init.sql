@@ -132,11 +132,14 @@ create table fillings (
     class_id bigint primary key references classes (id) on delete cascade,
     profile text not null,
     child text not null,
+    bound_by text not null,
     bound_at bigint not null,
     last_at bigint,
-    last_outcome text
+    outcome text,
+    refused text
 );
 
+-- What came from elsewhere: what it is there, and what it is here.
 create table imported (
     class_id bigint not null references classes (id) on delete cascade,
     kind text not null,

@@ -31,6 +31,7 @@
 //! passwords.rs   argon2id, bounded      tries.rs   how often a password may be tried
 //! keys.rs        access keys
 //! classes.rs subjects.rs timetable.rs changes.rs assignments.rs   one thing each
+//! filling.rs     a class that is filled from PRONOTE, and whose word stands when a hand wrote too
 //! history.rs     who changed what, and undoing it
 //! document.rs    a class as a document, out and in
 //! chats.rs       chats, bound to classes and told of news      outbox.rs   what is to be sent to them
@@ -48,6 +49,7 @@ mod classes;
 mod db;
 mod document;
 mod error;
+mod filling;
 mod history;
 mod keys;
 pub mod legacy;
@@ -74,6 +76,10 @@ pub use chats::{Alerts, Chat};
 pub use classes::judge_slug;
 pub use document::{Document, Taken, Tally};
 pub use error::Error;
+pub use filling::{
+    FillReport, Filling, Imported, ImportedChanges, ImportedHomework, ImportedTask, ImportedWeek, Line, Outcome,
+    PassState, Piece, Row, Tally,
+};
 pub use history::{Entry, History};
 pub use keys::{KeyFault, KeyInfo, KeyKind, Session};
 pub use model::{

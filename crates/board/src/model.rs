@@ -195,6 +195,23 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// What it is in PRONOTE, for people; nothing when it does not come from there.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        match self {
+            Source::Hand => None,
+            Source::Pronote { origin } | Source::Override { origin } => Some(origin),
+        }
+    }
+
+    /// Whether PRONOTE gave it and nobody has changed it since.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        matches!(self, Source::Pronote { .. })
+    }
+}
+
 /// A subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {

@@ -11,7 +11,7 @@ use crate::write::{NOTHING, Resource, Write};
 use crate::{Board, Error};
 
 /// The longest name of a subject, in characters.
-const LONGEST_NAME: usize = 50;
+pub(crate) const LONGEST_NAME: usize = 50;
 /// The most subjects of a class.
 pub(crate) const MOST: usize = 500;
 /// The greatest number of a subject that is taken from elsewhere: there has to be room to count on.
@@ -308,13 +308,17 @@ pub(crate) fn fresh(source: Source, by: &Actor) -> Source {
 /// By which door what PRONOTE gives comes in.
 pub(crate) const FILLING: &str = "pronote";
 
+/// Whether a character may stand in the name of a subject.
+pub(crate) fn fits(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '(' | ')') || c.is_whitespace()
+}
+
 /// Whether a name will do for a subject: letters and digits of any script, `_`, `-`, brackets and white space, at most 50
 /// (`board-api.md`, section 5), and something in it to read.
 ///
 /// # Errors
 /// It will not do.
 pub fn judge_name(name: &str) -> Result<(), Error> {
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '(' | ')') || c.is_whitespace();
     if !name.chars().all(fits) || !name.chars().any(|c| !c.is_whitespace()) || name.ends_with('\n') {
         return Err(Error::invalid("/name", "a name is made of letters, digits, blanks, brackets, - and _"));
     }

@@ -38,6 +38,7 @@ mod evaluations;
 mod feeds;
 mod file_handles;
 mod files;
+pub mod filling;
 mod grades;
 mod homework;
 pub mod ids;
