@@ -108,13 +108,13 @@ pub enum PassState {
 #[serde(default)]
 pub struct FillReport {
     /// Subjects.
-    pub subjects: Tally,
+    pub subjects: Counts,
     /// Weeks of the timetable.
-    pub weeks: Tally,
+    pub weeks: Counts,
     /// Days with changes.
-    pub changes: Tally,
+    pub changes: Counts,
     /// Homework.
-    pub assignments: Tally,
+    pub assignments: Counts,
     /// How much stands as a person wrote it, or stays away since a person removed it, although PRONOTE has it too.
     pub by_hand: u32,
     /// How much does not fit on the board.
@@ -124,7 +124,7 @@ pub struct FillReport {
 /// How many things were changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Tally {
+pub struct Counts {
     /// New ones.
     pub added: u32,
     /// Those that are different now.
@@ -137,7 +137,7 @@ impl FillReport {
     /// Whether nothing on the board changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [self.subjects, self.weeks, self.changes, self.assignments].iter().all(|tally| *tally == Tally::default())
+        [self.subjects, self.weeks, self.changes, self.assignments].iter().all(|counts| *counts == Counts::default())
     }
 }
 

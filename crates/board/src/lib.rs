@@ -77,8 +77,8 @@ pub use classes::judge_slug;
 pub use document::{Document, Taken, Tally};
 pub use error::Error;
 pub use filling::{
-    FillReport, Filling, Imported, ImportedChanges, ImportedHomework, ImportedTask, ImportedWeek, Line, Outcome,
-    PassState, Piece, Row, Tally,
+    Counts, FillReport, Filling, Imported, ImportedChanges, ImportedHomework, ImportedTask, ImportedWeek, Line,
+    Outcome, PassState, Piece, Row,
 };
 pub use history::{Entry, History};
 pub use keys::{KeyFault, KeyInfo, KeyKind, Session};
