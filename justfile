@@ -20,6 +20,10 @@ peers:
 snapshots:
     INSTA_UPDATE=always cargo test --workspace
 
+# a PostgreSQL of our own, for `CARTABLE_TEST_POSTGRES`; `peers/postgres stop target/postgres` ends it
+services:
+    peers/postgres start target/postgres
+
 # an invented school on this machine
 demo:
     cargo run --release -- demo
@@ -31,6 +35,7 @@ bench:
     peers/bench
     peers/bench-gateway
     peers/bench-tokens
+    peers/bench-board
 
 # looks for input that breaks a reader, some seconds for each
 fuzz seconds="60" *targets:
