@@ -126,6 +126,3 @@ impl Voice<'_> {
         when.date(self.today).map_or_else(|| self.say("bot-no-such-day"), |date| answer(self, date))
     }
 }
-
-#[cfg(test)]
-mod tests;

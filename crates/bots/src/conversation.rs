@@ -109,6 +109,3 @@ impl Outcome {
         Outcome { messages: message.into_iter().collect(), effect: Some(effect) }
     }
 }
-
-#[cfg(test)]
-mod tests;

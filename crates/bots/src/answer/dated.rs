@@ -9,9 +9,9 @@ use jiff::civil::{Date, Weekday};
 
 use super::Voice;
 
-/// How far changes are announced: longer than the longest week without school before them that nobody calls holidays.
+/// How many days ahead changes are told of: two weeks, as far as schools plan them.
 const CHANGES_AHEAD: i32 = 14;
-/// The days of a week by whose names they can be told apart.
+/// How many days ahead the name of a weekday means one day only.
 const NAMED_DAYS: i32 = 6;
 
 impl Voice<'_> {
@@ -22,7 +22,8 @@ impl Voice<'_> {
             if self.is_tomorrow(next) {
                 return self.list("bot-homework-tomorrow", "bot-homework-none-tomorrow", "", &lines);
             }
-            self.list("bot-homework-for", "bot-homework-none-for", &self.near(next), &lines)
+            let nothing = if self.is_near(next) { "bot-homework-none-for" } else { "bot-homework-none-on" };
+            self.list("bot-homework-for", nothing, &self.near(next), &lines)
         })
     }
 
@@ -45,7 +46,7 @@ impl Voice<'_> {
         if lines.is_empty() && !day.school {
             return format!("{}\n{}", self.say_of("bot-homework-for", &name), self.day_off(&day));
         }
-        self.list("bot-homework-for", "bot-homework-none-for", &name, &lines)
+        self.list("bot-homework-for", "bot-homework-none-on", &name, &lines)
     }
 
     pub(super) fn all_homework(&self) -> String {
@@ -162,10 +163,13 @@ impl Voice<'_> {
         self.today.tomorrow().is_ok_and(|tomorrow| tomorrow == date)
     }
 
-    /// A day to come that nobody named, by its weekday if that will do.
+    /// Whether a day to come can be told by its weekday.
+    fn is_near(&self, date: Date) -> bool {
+        date <= self.today.saturating_add(NAMED_DAYS.days())
+    }
+
     fn near(&self, date: Date) -> String {
-        let last = self.today.saturating_add(NAMED_DAYS.days());
-        if date <= last { i18n::weekday_for(self.language, date.weekday()) } else { self.full(date) }
+        if self.is_near(date) { i18n::weekday_for(self.language, date.weekday()) } else { self.full(date) }
     }
 
     fn full(&self, date: Date) -> String {

@@ -48,7 +48,7 @@ impl Voice<'_> {
     pub(super) fn undated_homework_on(&self, date: Date, day: &str) -> String {
         match weekday(date) {
             SUNDAY => format!("{}\n{}", self.say_of("bot-homework-for", day), self.say("bot-no-lessons")),
-            weekday => self.list("bot-homework-for", "bot-homework-none-for", day, &self.notes_of(weekday)),
+            weekday => self.list("bot-homework-for", "bot-homework-none-on", day, &self.notes_of(weekday)),
         }
     }
 

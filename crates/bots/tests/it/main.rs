@@ -1,3 +1,7 @@
 //! The bots from outside.
 
 mod cases;
+mod conversation;
+mod dated;
+mod school;
+mod talk;

@@ -18,6 +18,7 @@ bot-homework-for = Homework for { $day }:
 bot-homework-none-tomorrow = Nothing to do for tomorrow
 bot-homework-none-today = Nothing to do for today
 bot-homework-none-for = Nothing to do for { $day }
+bot-homework-none-on = { bot-homework-none-for }
 bot-homework-day-off = No lessons today.
 bot-homework-none-sunday =
     Lessons? It is Sunday!
@@ -50,7 +51,7 @@ bot-changes-below = Changes:
 
 bot-no-lessons = No lessons
 bot-no-lessons-holiday = No lessons ({ $holiday })
-bot-no-lessons-soon = No lessons in the near future
+bot-no-lessons-soon = No lessons any time soon
 bot-no-such-day = There is no such day
 
 bot-hint = I do not understand :( Try “homework”, “homework for Wednesday”, “timetable”, “changes”. All I know: “help”.
@@ -71,7 +72,7 @@ bot-help =
 
 bot-unbound = This chat is bound to no class. Ask the head of the class for its code and write “bind” and the code, for instance: bind 9Б-4711
 bot-bound = Done! The board of class { $class } answers here from now on.
-bot-no-such-code = There is no such code. Check whether it is spelt right.
+bot-no-such-code = There is no such code. Check its spelling.
 bot-left = Done, this chat is bound to no class any more.
 
 bot-alerts-at-once = I will tell of new homework and changes at once.

@@ -18,6 +18,7 @@ bot-homework-for = Devoirs pour { $day } :
 bot-homework-none-tomorrow = Rien à faire pour demain
 bot-homework-none-today = Rien à faire pour aujourd’hui
 bot-homework-none-for = Rien à faire pour { $day }
+bot-homework-none-on = { bot-homework-none-for }
 bot-homework-day-off = Pas de cours aujourd’hui.
 bot-homework-none-sunday =
     Des cours ? Mais c’est dimanche !
@@ -50,7 +51,7 @@ bot-changes-below = Changements :
 
 bot-no-lessons = Pas de cours
 bot-no-lessons-holiday = Pas de cours ({ $holiday })
-bot-no-lessons-soon = Pas de cours ces prochains temps
+bot-no-lessons-soon = Pas de cours prochainement
 bot-no-such-day = Ce jour n’existe pas
 
 bot-hint = Je ne comprends pas :( Essayez « devoirs », « devoirs pour mercredi », « emploi du temps », « changements ». Tout ce que je sais : « aide ».

@@ -20,6 +20,7 @@ bot-homework-for = Домашнее задание на { $day }:
 bot-homework-none-tomorrow = На завтра ничего не задали
 bot-homework-none-today = На сегодня ничего не задали
 bot-homework-none-for = На { $day } ничего не задали
+bot-homework-none-on = Ничего не задали на { $day }
 bot-homework-day-off = Сегодня уроков нет.{" "}
 bot-homework-none-sunday =
     Какие уроки?! Сегодня воскресенье!
@@ -46,7 +47,7 @@ bot-lesson-added = { $lesson } (дополнительно)
 
 bot-changes-for = Замены на { $day }:
 bot-changes-none = Изменений нет
-bot-changes-none-for = На { $day } изменений нет
+bot-changes-none-for = Изменений нет на { $day }
 bot-changes-otherwise = В остальные дни:
 bot-changes-below = Изменения:
 
