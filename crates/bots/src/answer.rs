@@ -1,7 +1,7 @@
 //! What the bot says: pure functions from a class as it is, a day and a [`Command`] to a text.
 //!
 //! A class that has nothing with a date is answered exactly as the bot before this one did, byte for byte
-//! ([`undated`]); so is a class that wants it so. Another is answered for dates ([`dated`]): the next day is the next
+//! (`undated`); so is a class that wants it so. Another is answered for dates (`dated`): the next day is the next
 //! with school, changes are those of the day, homework is what is due.
 
 mod alert;
