@@ -61,9 +61,8 @@ impl Raised {
     /// The page that says it.
     pub(crate) fn page(&self, asked: &HeaderMap) -> Response {
         let language = words::language(asked);
-        let problem = |status: StatusCode, what: &str, seconds: Option<u64>| {
-            let title = words::say(language, &format!("editor-problem-{what}"), &[]);
-            let text = words::say(language, &format!("editor-problem-{what}-text"), &[]);
+        let problem = |status: StatusCode, title: &str, text: &str, seconds: Option<u64>| {
+            let (title, text) = (words::say(language, title, &[]), words::say(language, text, &[]));
             let context = minijinja::context! { title, text, again => None::<String> };
             let mut response = page(language, status, "problem.html", context);
             if let Some(seconds) = seconds {
@@ -72,10 +71,10 @@ impl Raised {
             response
         };
         match &*self.0 {
-            Fault::Missing => problem(StatusCode::NOT_FOUND, "missing", None),
-            Fault::Forbidden => problem(StatusCode::FORBIDDEN, "forbidden", None),
-            Fault::Foreign => problem(StatusCode::FORBIDDEN, "foreign", None),
-            Fault::Large => problem(StatusCode::PAYLOAD_TOO_LARGE, "large", None),
+            Fault::Missing => problem(StatusCode::NOT_FOUND, "editor-problem-missing", "editor-problem-missing-text", None),
+            Fault::Forbidden => problem(StatusCode::FORBIDDEN, "editor-problem-forbidden", "editor-problem-forbidden-text", None),
+            Fault::Foreign => problem(StatusCode::FORBIDDEN, "editor-problem-foreign", "editor-problem-foreign-text", None),
+            Fault::Large => problem(StatusCode::PAYLOAD_TOO_LARGE, "editor-problem-large", "editor-problem-large-text", None),
             Fault::SignedOut(wanted) => sign_in::ask(asked, wanted),
             Fault::Outside(address) => {
                 let title = words::say(language, "editor-outside", &[]);
@@ -83,11 +82,11 @@ impl Raised {
                 page(language, StatusCode::OK, "problem.html", context)
             }
             Fault::Board(Error::Busy | Error::TooManyTries(_)) => {
-                problem(StatusCode::SERVICE_UNAVAILABLE, "busy", Some(2))
+                problem(StatusCode::SERVICE_UNAVAILABLE, "editor-problem-busy", "editor-problem-busy-text", Some(2))
             }
             Fault::Board(error) => {
                 tracing::error!(error = error as &dyn std::error::Error, "The class board could not do what was asked");
-                problem(StatusCode::SERVICE_UNAVAILABLE, "failed", Some(5))
+                problem(StatusCode::SERVICE_UNAVAILABLE, "editor-problem-failed", "editor-problem-failed-text", Some(5))
             }
         }
     }

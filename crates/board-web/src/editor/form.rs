@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use minijinja::Value;
-use serde::Serialize;
+use minijinja::{Value, context};
 
 use super::words::{self, Arg, Language};
-use board::Expect;
 
 /// The fields of a form by name.
 pub(crate) type Fields = BTreeMap<String, String>;
@@ -33,7 +31,7 @@ struct Fault {
 }
 
 /// What others did to the same thing while the form was being filled in.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 struct Conflict {
     /// What the fields would hold now; nothing when the thing is gone.
     theirs: Option<Fields>,
@@ -45,6 +43,14 @@ impl Form {
     /// A form as it is shown first.
     pub(crate) fn new(fields: Fields) -> Self {
         Form { fields, ..Form::default() }
+    }
+
+    /// The form of something that is on the board: it remembers what it was made of.
+    pub(crate) fn of(fields: Fields) -> Self {
+        let tag = board::tag(&fields);
+        let mut form = Form::new(fields);
+        form.set("tag", tag);
+        form
     }
 
     /// What came with a request.
@@ -137,18 +143,14 @@ impl Form {
         self.wrong.is_empty()
     }
 
-    /// What whoever filled it in took for granted.
-    pub(crate) fn expect(&self) -> Expect {
-        match self.get("tag") {
-            "" => Expect::Nothing,
-            tag => Expect::Tag(tag.to_owned()),
-        }
+    /// Whether it was made of what is there now; only its own fields count, whatever else became of the thing.
+    pub(crate) fn was_made_of(&self, now: Option<&Fields>) -> bool {
+        self.get("tag") == now.map(board::tag).unwrap_or_default()
     }
 
     /// Notes what others made of the same thing, and takes that for granted from now on.
     pub(crate) fn meet(&mut self, theirs: Option<Fields>, by: Option<String>) {
-        let tag = theirs.as_ref().and_then(|theirs| theirs.get("tag")).cloned().unwrap_or_default();
-        self.set("tag", tag);
+        self.set("tag", theirs.as_ref().map(board::tag).unwrap_or_default());
         self.conflict = Some(Conflict { theirs, by });
     }
 
@@ -165,9 +167,44 @@ impl Form {
     /// The form as its template sees it.
     pub(crate) fn view(&self, language: Language) -> Value {
         let say = |fault: &Fault| words::say(language, fault.key, &fault.args);
-        let wrong: BTreeMap<_, _> = self.wrong.iter().map(|(name, fault)| (name, say(fault))).collect();
-        let order: Vec<_> = self.wrong.iter().map(|(name, _)| name).collect();
-        minijinja::context! { id => self.id, fields => self.fields, wrong, order, conflict => self.conflict }
+        let wrong: Fields = self.wrong.iter().map(|(name, fault)| (name.clone(), say(fault))).collect();
+        let order: Vec<String> = self.wrong.iter().map(|(name, _)| name.clone()).collect();
+        let conflict = self.conflict.as_ref();
+        let conflict = conflict.map(|conflict| context! { theirs => &conflict.theirs, by => &conflict.by });
+        context! { id => self.id.clone(), fields => self.fields.clone(), wrong, order, conflict }
+    }
+}
+
+/// A choice of a list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Choice {
+    value: String,
+    label: String,
+    /// Whether what it names is there no more.
+    gone: bool,
+}
+
+impl Choice {
+    /// A choice of something.
+    pub(crate) fn new(value: impl ToString, label: impl Into<String>) -> Self {
+        Choice { value: value.to_string(), label: label.into(), gone: false }
+    }
+
+    /// A choice that is only there because it was made once.
+    pub(crate) fn gone(value: impl ToString, label: impl Into<String>) -> Self {
+        Choice { gone: true, ..Choice::new(value, label) }
+    }
+}
+
+impl From<&Choice> for Value {
+    fn from(choice: &Choice) -> Self {
+        context! { value => &choice.value, label => &choice.label, gone => choice.gone }
+    }
+}
+
+impl From<Choice> for Value {
+    fn from(choice: Choice) -> Self {
+        Value::from(&choice)
     }
 }
 

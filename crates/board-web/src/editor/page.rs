@@ -64,8 +64,6 @@ fn environment(language: Language) -> Environment<'static> {
     let mut pages = Environment::new();
     pages.set_undefined_behavior(UndefinedBehavior::Strict);
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
-    pages.set_trim_blocks(true);
-    pages.set_lstrip_blocks(true);
     for (name, source) in TEMPLATES {
         pages.add_template(name, source).expect("the templates are checked by the tests");
     }

@@ -1,9 +1,8 @@
 //! Signing in and out. Whoever was signed out in the middle of something comes back to it, with what was typed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
@@ -13,7 +12,7 @@ use secrecy::SecretString;
 use super::fault::{Fault, see_other};
 use super::form::{Fields, Form, fields};
 use super::page::page;
-use super::visit::{Posted, Visit, read};
+use super::visit::{Asked, Posted, Visit, read};
 use super::words::{self, Arg, Language};
 use super::{cookies, guard};
 use crate::{App, ClientAddress};
@@ -77,7 +76,7 @@ pub(crate) fn ask(headers: &HeaderMap, wanted: &Wanted) -> Response {
 /// Shows the form.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    Query(query): Query<BTreeMap<String, String>>,
+    Asked(query): Asked,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let form = Form::new(fields([("back", query.get("back").cloned().unwrap_or_default())]));
@@ -103,7 +102,7 @@ fn show_form(headers: &HeaderMap, status: StatusCode, form: Form, doors: &Doors)
             Err(error) => return super::fault::Raised::from(Fault::from(error)).page(headers),
         },
     };
-    let kept: BTreeMap<_, _> = form.all().iter().filter(|(name, _)| name.starts_with(KEPT)).collect();
+    let kept: Fields = form.all().clone().into_iter().filter(|(name, _)| name.starts_with(KEPT)).collect();
     let context = minijinja::context! {
         csrf => guard::token(&secret),
         form => form.view(language),

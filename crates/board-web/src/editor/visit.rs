@@ -1,5 +1,8 @@
 //! A request of somebody who is signed in: who, in which class, with which rights; and the form it brings.
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,7 +12,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::Response;
-use board::{Actor, Class, KeyFault, KeyKind, Role, Session, Snapshot};
+use board::{Actor, Class, History, KeyFault, KeyKind, Role, Session, Snapshot};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -26,6 +29,9 @@ use crate::{App, ClientAddress, RequestId};
 /// The largest form that is read: six texts of 100 000 letters of two bytes, each byte written with three characters.
 const LARGEST: usize = 8 * 1024 * 1024;
 
+/// How far back the last change of a thing is looked for: it was a moment ago.
+const RECENT: u32 = 50;
+
 /// Somebody who is signed in, on a page.
 pub(crate) struct Visit {
     pub(crate) app: Arc<App>,
@@ -33,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) session: Session,
     /// Their key itself.
     pub(crate) key: String,
+    /// From where they came.
+    pub(crate) from: IpAddr,
     /// What they asked for, to come back to it.
     address: String,
     notice: Option<String>,
@@ -76,7 +84,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         };
         let language = words::language(&parts.headers);
         let notice = cookies::read(&parts.headers, cookies::NOTICE).filter(|key| !key.is_empty()).map(str::to_owned);
-        Ok(Visit { app: Arc::clone(app), language, session, key, address, notice, request })
+        Ok(Visit { app: Arc::clone(app), language, session, key, from, address, notice, request })
     }
 }
 
@@ -110,6 +118,12 @@ impl Visit {
         if self.session.user.admin { Ok(()) } else { Err(Fault::Forbidden) }
     }
 
+    /// The time zone of a page that belongs to no class: that of the class that is meant when none is named.
+    pub(crate) async fn zone(&self) -> Result<TimeZone, Fault> {
+        let class = self.app.board.default_class().await;
+        Ok(class.map_or(TimeZone::UTC, |class| self.app.board.zone_of(&class)))
+    }
+
     /// A page that belongs to no class.
     pub(crate) fn page(&self, status: StatusCode, template: &str, here: &str, view: Value) -> Response {
         self.framed(status, template, here, None, view)
@@ -129,8 +143,8 @@ impl Visit {
         let notice = self.notice.as_deref().filter(|key| key.starts_with("editor-notice-")).map(|key| self.say(key, &[]));
         let frame = minijinja::context! {
             csrf => guard::token(&self.key),
-            user => minijinja::context! { name => user.name, admin => user.admin },
-            address => self.address,
+            user => minijinja::context! { name => &user.name, admin => user.admin },
+            address => &self.address,
             here,
             class,
             notice,
@@ -187,6 +201,17 @@ impl ClassVisit {
         words::moment(self.language, at, &self.zone(), self.app.board.now())
     }
 
+    /// Who changed a thing last, and when, for whoever meets their version.
+    pub(crate) async fn changed_by(&self, resource: &str, key: &str) -> Result<Option<String>, Fault> {
+        let wanted = History { class: Some(self.class.id), before: None, limit: RECENT };
+        let entries = self.app.board.history(&wanted).await?;
+        let last = entries.into_iter().find(|entry| entry.resource == resource && entry.key == key);
+        Ok(last.map(|entry| {
+            let args = [("name", Arg::from(entry.by.name)), ("moment", Arg::from(self.moment(entry.at)))];
+            self.say("editor-conflict-by", &args)
+        }))
+    }
+
     /// The address of a page of the class.
     pub(crate) fn at(&self, page: &str) -> String {
         format!("/board/{}/{page}", self.class.slug)
@@ -195,7 +220,7 @@ impl ClassVisit {
     /// A page of the class.
     pub(crate) fn class_page(&self, status: StatusCode, template: &str, here: &str, view: Value) -> Response {
         let class = minijinja::context! {
-            name => self.class.settings.name,
+            name => &self.class.settings.name,
             root => self.at(""),
             archived => self.class.archived.is_some(),
             strict => self.class.settings.strict,
@@ -203,6 +228,18 @@ impl ClassVisit {
             heads => self.heads(),
         };
         self.framed(status, template, here, Some(class), view)
+    }
+}
+
+/// What an address asks for behind its question mark; of a name that stands twice, the last.
+pub(crate) struct Asked(pub(crate) BTreeMap<String, String>);
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        Ok(Asked(url::form_urlencoded::parse(query).into_owned().collect()))
     }
 }
 

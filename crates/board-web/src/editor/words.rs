@@ -10,15 +10,48 @@ pub(crate) use i18n::Language;
 
 use super::cookies;
 
-/// What a message names.
-pub(crate) type Arg = i18n::Value<'static>;
+/// What a message names: a text, or a number, by which it may choose a plural.
+#[derive(Debug, Clone)]
+pub(crate) enum Arg {
+    Text(String),
+    Number(i64),
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Arg::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Arg::Text(text)
+    }
+}
+
+impl From<i64> for Arg {
+    fn from(number: i64) -> Self {
+        Arg::Number(number)
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(number: usize) -> Self {
+        Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
 
 /// Where the choice of a language is kept.
 pub(crate) const COOKIE: &str = "cartable_language";
 
 /// A message.
 pub(crate) fn say(language: Language, key: &str, args: &[(&str, Arg)]) -> String {
-    i18n::t(language, key, args)
+    let value = |arg: &Arg| match arg {
+        Arg::Text(text) => i18n::Value::from(text.clone()),
+        Arg::Number(number) => i18n::Value::from(*number),
+    };
+    let args: Vec<_> = args.iter().map(|(name, arg)| (*name, value(arg))).collect();
+    i18n::t(language, key, &args)
 }
 
 /// The language of a request: the chosen one, or what the browser likes best of ours; English when it likes none.
