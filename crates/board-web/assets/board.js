@@ -55,13 +55,18 @@ for (const week of document.querySelectorAll("[data-week]")) {
   const text = (day) => week.querySelector(`[data-text="${day}"]`);
   const follows = (day) => week.querySelector(`[data-mode="${day}"]:checked`)?.value === "grid";
 
+  // A narrow column may cut a long name short.
+  const name = (one) => { one.title = one.selectedOptions[0].text; };
+  cells.forEach(name);
+  week.addEventListener("change", ({ target }) => { if (target.matches("select[data-day]")) name(target); });
+
   const write = (day) => {
     const area = text(day);
     area.readOnly = follows(day);
     if (!area.readOnly) return;
     const lessons = cells.filter((one) => one.dataset.day === String(day));
     area.value = lessons
-      .filter((one) => Number(one.value) > 0)
+      .filter((one) => one.value && !one.selectedOptions[0].hasAttribute("data-gone"))
       .map((one) => `${Number(one.dataset.row) + 1}. ${one.selectedOptions[0].text}\n`)
       .join("");
   };

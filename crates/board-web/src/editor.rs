@@ -42,7 +42,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::response::IntoResponse as _;
 use axum::routing::get;
 
 use crate::App;
@@ -63,8 +62,14 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/board/_users/{user}", get(user::show_anywhere).post(user::save_anywhere))
         .route("/board/_users/{user}/remove", get(user::ask_anywhere).post(user::remove_anywhere))
         .merge(of_class())
-        .route("/board/{*elsewhere}", get(|| async { fault::Fault::Missing.into_response() }))
+        .route("/board/{class}/{page}", get(nowhere))
+        .route("/board/{class}/{page}/{rest}", get(nowhere))
         .layer(from_fn(page::finish))
+}
+
+/// What is no page: said by a page, and not as to a program.
+async fn nowhere() -> fault::Fault {
+    fault::Fault::Missing
 }
 
 /// The pages of a class. Each address that takes a form shows a page too, for whoever comes back to it.

@@ -39,8 +39,7 @@ async fn page(visit: &ClassVisit, status: StatusCode, faulty: Option<Form>) -> R
         }
     };
     let chats: Vec<Value> = visit.app.board.chats(visit.class.id).await?.iter().map(chat).collect();
-    let whens =
-        [("never", "editor-alerts-never"), ("now", "editor-alerts-now"), ("daily", "editor-alerts-daily")];
+    let whens = [("never", "editor-alerts-never"), ("now", "editor-alerts-now"), ("daily", "editor-alerts-daily")];
     let view = context! {
         // The bot speaks the language of the class.
         command => words::say(words::of_class(visit.class.settings.language), "editor-code-command", &[]),

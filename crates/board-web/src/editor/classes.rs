@@ -93,7 +93,8 @@ pub(crate) async fn add(Posted { visit, mut form }: Posted<Visit>) -> Result<Res
     if slug.is_empty() || slug.len() > 40 || !plain || slug.starts_with('-') || slug.ends_with('-') {
         form.wrong("slug", "editor-error-slug");
     }
-    let settings = ClassSettings { language: tongue(form.get("language")).unwrap_or_default(), ..ClassSettings::named(&name) };
+    let settings =
+        ClassSettings { language: tongue(form.get("language")).unwrap_or_default(), ..ClassSettings::named(&name) };
     if form.is_fine() {
         match visit.app.board.add_class(&visit.actor(), &slug, settings).await {
             Ok(class) => return Ok(visit.told(&format!("/board/{}/", class.slug), "editor-notice-class-added")),

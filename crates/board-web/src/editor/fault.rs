@@ -71,10 +71,18 @@ impl Raised {
             response
         };
         match &*self.0 {
-            Fault::Missing => problem(StatusCode::NOT_FOUND, "editor-problem-missing", "editor-problem-missing-text", None),
-            Fault::Forbidden => problem(StatusCode::FORBIDDEN, "editor-problem-forbidden", "editor-problem-forbidden-text", None),
-            Fault::Foreign => problem(StatusCode::FORBIDDEN, "editor-problem-foreign", "editor-problem-foreign-text", None),
-            Fault::Large => problem(StatusCode::PAYLOAD_TOO_LARGE, "editor-problem-large", "editor-problem-large-text", None),
+            Fault::Missing => {
+                problem(StatusCode::NOT_FOUND, "editor-problem-missing", "editor-problem-missing-text", None)
+            }
+            Fault::Forbidden => {
+                problem(StatusCode::FORBIDDEN, "editor-problem-forbidden", "editor-problem-forbidden-text", None)
+            }
+            Fault::Foreign => {
+                problem(StatusCode::FORBIDDEN, "editor-problem-foreign", "editor-problem-foreign-text", None)
+            }
+            Fault::Large => {
+                problem(StatusCode::PAYLOAD_TOO_LARGE, "editor-problem-large", "editor-problem-large-text", None)
+            }
             Fault::SignedOut(wanted) => sign_in::ask(asked, wanted),
             Fault::Outside(address) => {
                 let title = words::say(language, "editor-outside", &[]);

@@ -247,10 +247,10 @@ mod tests {
     #[test]
     fn the_first_fault_of_a_field_is_the_one_that_is_told() {
         let mut form = Form::default();
-        form.wrong("name", "editor-error-missing");
+        form.wrong("name", "editor-error-name-missing");
         form.wrong("name", "editor-error-date");
 
         assert_eq!(form.wrong.len(), 1);
-        assert_eq!(form.wrong[0].1.key, "editor-error-missing");
+        assert_eq!(form.wrong[0].1.key, "editor-error-name-missing");
     }
 }

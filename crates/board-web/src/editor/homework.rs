@@ -22,10 +22,7 @@ const MOST_LINKS: usize = 20;
 const LONGEST_LINK: usize = 2000;
 
 /// Lists what is due from today on or in a week, and the notes of all subjects.
-pub(crate) async fn list(
-    Asked(query): Asked,
-    visit: ClassVisit,
-) -> Result<Response, Fault> {
+pub(crate) async fn list(Asked(query): Asked, visit: ClassVisit) -> Result<Response, Fault> {
     let snapshot = visit.snapshot().await?;
     let today = visit.today();
     let week = query.get("week").and_then(|day| day.parse().ok()).filter(near).map(monday);
@@ -111,10 +108,7 @@ fn fill(task: &Task) -> Fields {
 }
 
 /// Shows the form of a new one.
-pub(crate) async fn show_new(
-    Asked(query): Asked,
-    visit: ClassVisit,
-) -> Result<Response, Fault> {
+pub(crate) async fn show_new(Asked(query): Asked, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
     let snapshot = visit.snapshot().await?;
     let next = snapshot.school_day_after(visit.today()).unwrap_or(visit.today());
@@ -165,9 +159,8 @@ fn subjects(visit: &ClassVisit, snapshot: &Snapshot, chosen: Option<i64>) -> Vec
 /// What a form says, if nothing is wrong with it.
 fn read(form: &mut Form, visit: &ClassVisit, snapshot: &Snapshot, before: Option<&Task>) -> Option<Task> {
     let subject = form.number("subject");
-    let known = |number: &i64| {
-        snapshot.subjects.contains_key(number) || before.is_some_and(|before| before.subject == *number)
-    };
+    let known =
+        |number: &i64| snapshot.subjects.contains_key(number) || before.is_some_and(|before| before.subject == *number);
     if subject.is_none() {
         form.wrong("subject", "editor-error-subject-missing");
     } else if !subject.as_ref().is_some_and(known) {
@@ -234,9 +227,10 @@ pub(crate) async fn save(
     let now = current.as_ref().map(|one| fill(&one.task));
     if form.was_made_of(now.as_ref()) {
         let saved = match &current {
-            Some(one) => {
-                board.set_assignment(&visit.actor(), class, id, task.clone(), Expect::Tag(board::tag(one))).await.map(|_| ())
-            }
+            Some(one) => board
+                .set_assignment(&visit.actor(), class, id, task.clone(), Expect::Tag(board::tag(one)))
+                .await
+                .map(|_| ()),
             // It was taken away, and whoever wrote it knows.
             None => board.add_assignment(&visit.actor(), class, task.clone()).await.map(|_| ()),
         };

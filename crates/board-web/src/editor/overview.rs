@@ -86,7 +86,8 @@ async fn steps(visit: &ClassVisit, snapshot: &Snapshot) -> Result<Vec<Value>, Fa
     let board = &visit.app.board;
     let class = visit.class.id;
     let has_week = !snapshot.timetables.is_empty() || snapshot.week.rows.iter().any(|rows| !rows.is_empty());
-    let others = board.users().await?.iter().any(|user| user.id != visit.session.user.id && user.roles.contains_key(&class));
+    let others =
+        board.users().await?.iter().any(|user| user.id != visit.session.user.id && user.roles.contains_key(&class));
     let steps = [
         (!snapshot.subjects.is_empty(), "subjects", "editor-step-subjects", "editor-step-subjects-why"),
         (has_week, "timetable/week", "editor-step-week", "editor-step-week-why"),

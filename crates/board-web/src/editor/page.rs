@@ -9,6 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 
@@ -64,15 +65,18 @@ fn environment(language: Language) -> Environment<'static> {
     let mut pages = Environment::new();
     pages.set_undefined_behavior(UndefinedBehavior::Strict);
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
+    pages.set_syntax(
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("nothing is set that can clash"),
+    );
     for (name, source) in TEMPLATES {
         pages.add_template(name, source).expect("the templates are checked by the tests");
     }
     pages.add_function("t", move |key: &str, args: Kwargs| message(language, key, &args));
     pages.add_function("class", class);
     pages.add_global("language", language.tag());
-    pages.add_global("style", ASSETS.style.url());
-    pages.add_global("script", ASSETS.script.url());
-    pages.add_global("icon", ASSETS.icon.url());
+    pages.add_global("style", Value::from_safe_string(ASSETS.style.url()));
+    pages.add_global("script", Value::from_safe_string(ASSETS.script.url()));
+    pages.add_global("icon", Value::from_safe_string(ASSETS.icon.url()));
     let choices = Language::ALL.map(|one| minijinja::context! { tag => one.tag(), name => one.own_name() });
     pages.add_global("languages", Vec::from(choices));
     pages

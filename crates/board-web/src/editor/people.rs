@@ -69,9 +69,8 @@ pub(crate) async fn add(Posted { visit, mut form }: Posted<ClassVisit>) -> Resul
     };
     let added = match there {
         Some(user) => {
-            let mut roles = user.roles.clone();
-            roles.insert(class, role);
-            board.set_user(&visit.actor(), user.id, UserChange { roles: Some(roles), ..UserChange::default() }).await
+            let change = UserChange { roles_in: BTreeMap::from([(class, Some(role))]), ..UserChange::default() };
+            board.set_user(&visit.actor(), user.id, change).await
         }
         None => {
             let roles = BTreeMap::from([(class, role)]);

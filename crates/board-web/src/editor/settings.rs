@@ -72,7 +72,8 @@ fn page(visit: &ClassVisit, status: StatusCode, form: &Form) -> Response {
 
 /// How many holidays the form has room for: those that are filled in, and some more.
 fn places(form: &Form) -> usize {
-    let filled = |place: &usize| ["from", "to", "name"].iter().any(|part| !form.line(&format!("h{place}{part}")).is_empty());
+    let filled =
+        |place: &usize| ["from", "to", "name"].iter().any(|part| !form.line(&format!("h{place}{part}")).is_empty());
     let last = (0..MOST_HOLIDAYS + BLANK).rev().find(filled);
     (last.map_or(0, |last| last + 1) + BLANK).min(MOST_HOLIDAYS)
 }

@@ -207,7 +207,11 @@ pub(crate) async fn leave(Posted { visit, .. }: Posted<Visit>) -> Result<Respons
 }
 
 /// Goes on in another language.
-pub(crate) async fn speak(State(app): State<Arc<App>>, headers: HeaderMap, request: Request) -> Result<Response, Fault> {
+pub(crate) async fn speak(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Fault> {
     if !guard::is_ours(&headers) {
         return Err(Fault::Foreign);
     }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use board::{DAYS, Error, Expect, Parity, Plan, Role, Snapshot, Source, Timetable, Week};
+use board::{DAYS, Error, Expect, Parity, Plan, ROWS, Role, Snapshot, Source, Timetable, Week};
 use minijinja::{Value, context};
 
 use super::fault::Fault;
@@ -26,12 +26,16 @@ pub(crate) async fn list(visit: ClassVisit) -> Result<Response, Fault> {
             now => now == Some(timetable.id),
             source => source(&timetable.plan.source),
             days => days(&visit, &snapshot, &timetable.plan.week),
+            times => times(&visit, &timetable.plan.week),
         }
     };
     let view = context! {
         subjects => !snapshot.subjects.is_empty(),
         plans => snapshot.timetables.iter().map(plan).collect::<Vec<_>>(),
-        undated => context! { days => days(&visit, &snapshot, &snapshot.week) },
+        undated => context! {
+            days => days(&visit, &snapshot, &snapshot.week),
+            times => times(&visit, &snapshot.week),
+        },
     };
     Ok(visit.class_page(StatusCode::OK, "timetable.html", "timetable", view))
 }
@@ -69,6 +73,13 @@ fn days(visit: &ClassVisit, snapshot: &Snapshot, week: &Week) -> Vec<Value> {
         }
     };
     (0..count).map(day).collect()
+}
+
+/// The rows that a week has lessons in, with their times.
+fn times(visit: &ClassVisit, week: &Week) -> Vec<Value> {
+    let last = week.rows.iter().filter_map(|rows| rows.iter().rposition(|number| *number > 0)).max();
+    let rows = 0..last.map_or(0, |last| last + 1).min(ROWS);
+    rows.map(|row| context! { row => row + 1, time => time(&visit.class, row) }).collect()
 }
 
 /// What the form of a timetable holds.

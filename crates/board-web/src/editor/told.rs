@@ -1,8 +1,6 @@
 //! A change of the history, told to people: what it was about, and what differs between before and after.
 
-use board::{
-    Changes, ClassSettings, DAYS, Entry, NO_CHANGE, NO_LESSON, Parity, Plan, Snapshot, Subject, Task, Week,
-};
+use board::{Changes, ClassSettings, DAYS, Entry, NO_CHANGE, NO_LESSON, Parity, Plan, Snapshot, Subject, Task, Week};
 use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::de::DeserializeOwned;
@@ -56,12 +54,15 @@ impl Teller<'_> {
                 self.visit.say("editor-changes-for", &[("day", Arg::from(day))])
             }
             "timetable" => match read::<Plan>(state) {
-                Some(plan) => self.visit.say("editor-timetable-from", &[("from", Arg::from(self.date(plan.valid_from)))]),
+                Some(plan) => {
+                    self.visit.say("editor-what-timetable", &[("from", Arg::from(self.date(plan.valid_from)))])
+                }
                 None => self.say("editor-timetable"),
             },
             "assignment" => match read::<Task>(state) {
                 Some(task) => {
-                    let args = [("name", Arg::from(self.subject(task.subject))), ("day", Arg::from(self.date(task.due)))];
+                    let args =
+                        [("name", Arg::from(self.subject(task.subject))), ("day", Arg::from(self.date(task.due)))];
                     self.visit.say("editor-what-assignment", &args)
                 }
                 None => self.say("editor-homework"),
@@ -75,7 +76,8 @@ impl Teller<'_> {
 
     /// What differs, for a template.
     pub(crate) fn lines(&self, entry: &Entry) -> Vec<Value> {
-        let facts = |state: &Option<Json>| state.as_ref().map(|state| self.facts(&entry.resource, state)).unwrap_or_default();
+        let facts =
+            |state: &Option<Json>| state.as_ref().map(|state| self.facts(&entry.resource, state)).unwrap_or_default();
         let (before, after) = (facts(&entry.before), facts(&entry.after));
         let find = |facts: &Facts, label: &str| {
             facts.iter().find(|(there, _)| there == label).map(|(_, text)| short(text)).unwrap_or_default()

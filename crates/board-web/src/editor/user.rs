@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use board::{Class, ClassId, Role, User, UserChange, UserId};
+use board::{Class, ClassId, Error, Expect, Role, User, UserChange, UserId};
 use minijinja::context;
 use secrecy::SecretString;
 
@@ -138,35 +138,37 @@ impl<'a> Desk<'a> {
         if !(self.may.rights || self.may.admin || self.may.disable) {
             return Err(Fault::Forbidden);
         }
-        if !form.was_made_of(Some(&self.fields())) {
-            form.meet(Some(self.fields()), None);
-            return self.page(StatusCode::CONFLICT, &form, &Form::default().named("reset")).await;
-        }
-        let change = UserChange {
-            admin: self.may.admin.then(|| form.ticked("admin")),
-            disabled: self.may.disable.then(|| form.ticked("disabled")),
-            roles: self.may.rights.then(|| self.roles(&form)),
-        };
-        match board.set_user(&by, user.id, change).await {
-            Ok(_) => Ok(self.visit.told(&self.root(), "editor-notice-saved")),
-            Err(error) => {
-                refuse(&mut form, error)?;
-                self.page(StatusCode::UNPROCESSABLE_ENTITY, &form, &Form::default().named("reset")).await
+        if form.was_made_of(Some(&self.fields())) {
+            let change = UserChange {
+                admin: self.may.admin.then(|| form.ticked("admin")),
+                disabled: self.may.disable.then(|| form.ticked("disabled")),
+                roles: None,
+                roles_in: if self.may.rights { self.roles(&form) } else { BTreeMap::new() },
+                expect: Expect::Tag(user.tag()),
+            };
+            match board.set_user(&by, user.id, change).await {
+                Ok(_) => return Ok(self.visit.told(&self.root(), "editor-notice-saved")),
+                Err(Error::Stale { .. }) => {}
+                Err(error) => {
+                    refuse(&mut form, error)?;
+                    let reset = Form::default().named("reset");
+                    return self.page(StatusCode::UNPROCESSABLE_ENTITY, &form, &reset).await;
+                }
             }
         }
+        let now = Desk::new(self.visit, self.class, user.id.0).await?;
+        form.meet(Some(now.fields()), None);
+        now.page(StatusCode::CONFLICT, &form, &Form::default().named("reset")).await
     }
 
-    /// The roles that a form gives; those of classes it does not show stay.
-    fn roles(&self, form: &Form) -> BTreeMap<ClassId, Role> {
-        let mut roles = self.user.roles.clone();
-        for class in &self.classes {
-            match role_of(form.get(&format!("role-{}", class.slug))) {
-                Some(role) => drop(roles.insert(class.id, role)),
-                None if self.class.is_none() || self.user.admin => drop(roles.remove(&class.id)),
-                None => {}
-            }
-        }
-        roles
+    /// The roles that a form gives, in the classes that it shows.
+    fn roles(&self, form: &Form) -> BTreeMap<ClassId, Option<Role>> {
+        let role = |class: &Class| {
+            let role = role_of(form.get(&format!("role-{}", class.slug)));
+            // Within a class, nobody loses their part without being asked about.
+            (role.is_some() || self.class.is_none() || self.user.admin).then_some((class.id, role))
+        };
+        self.classes.iter().filter_map(role).collect()
     }
 
     async fn reset(&self, mut form: Form) -> Result<Response, Fault> {

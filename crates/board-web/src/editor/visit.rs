@@ -140,7 +140,8 @@ impl Visit {
 
     fn framed(&self, status: StatusCode, template: &str, here: &str, class: Option<Value>, view: Value) -> Response {
         let user = &self.session.user;
-        let notice = self.notice.as_deref().filter(|key| key.starts_with("editor-notice-")).map(|key| self.say(key, &[]));
+        let notice =
+            self.notice.as_deref().filter(|key| key.starts_with("editor-notice-")).map(|key| self.say(key, &[]));
         let frame = minijinja::context! {
             csrf => guard::token(&self.key),
             user => minijinja::context! { name => &user.name, admin => user.admin },

@@ -150,7 +150,6 @@ editor-notice-password = Password changed. Other browsers and programs were sign
 editor-notice-password-reset = The new password holds. Tell it to its owner.
 editor-notice-code = There is a new code. Bound chats stay bound.
 editor-notice-chat-left = Chat unbound.
-editor-notice-unbound = The class is no longer filled from PRONOTE.
 
 ## Classes
 editor-classes = Classes
@@ -329,6 +328,7 @@ editor-user-leave-ask = Take { $name } out of the class?
 ## Chats
 editor-code = Code of the class
 editor-code-text = Add the bot to the chat of the class and write there:
+editor-code-command = bind
 editor-code-renew = Renew the code
 editor-code-renew-hint = The old code stops working; bound chats stay bound.
 editor-chats-bound = Bound chats
@@ -352,11 +352,7 @@ editor-pronote-by = Bound by
 editor-pronote-last = Last filled
 editor-pronote-outcome = Outcome
 editor-pronote-waiting = Not filled yet
-editor-pronote-fine = Everything was read
-editor-pronote-unbind = Unbind
 editor-pronote-unbind-next = Unbind…
-editor-pronote-unbind-ask = Stop filling this class from PRONOTE?
-editor-pronote-unbind-text = What came from PRONOTE and was left as it was goes away. What people wrote or wrote over stays.
 editor-pronote-counts = What came from PRONOTE
 editor-pronote-count = { $count } as it came
 editor-pronote-count-over = { $count } written over
@@ -398,6 +394,7 @@ editor-kind-changed = changed
 editor-kind-removed = removed
 editor-what-subject = Subject { $name }
 editor-what-assignment = Homework: { $name }, due { $day }
+editor-what-timetable = Timetable from { $from }
 editor-what-user = Account { $name }
 editor-what-import = Import
 editor-fact-lessons = { $name }: lessons
@@ -419,9 +416,11 @@ editor-preview-message = Message
 editor-preview-ask = Ask
 editor-preview-try = Questions to try
 editor-preview-answer = What the bot answers
+editor-preview-acts = This would bind or unbind the chat, or set its alerts. Nothing of it is done here.
 editor-preview-silence = The bot says nothing to this.
 
 ## Own account
+editor-password-now = Present password
 editor-password-change = Change the password
 editor-keys = Signed in
 editor-keys-hint = Browsers and programs that are signed in with your account.

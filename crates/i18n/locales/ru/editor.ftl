@@ -154,7 +154,6 @@ editor-notice-password = Пароль изменён. Другие браузе�
 editor-notice-password-reset = Новый пароль действует. Сообщите его владельцу.
 editor-notice-code = Код обновлён. Привязанные чаты остаются.
 editor-notice-chat-left = Чат отвязан.
-editor-notice-unbound = Класс больше не заполняется из PRONOTE.
 
 ## Classes
 editor-classes = Классы
@@ -335,6 +334,7 @@ editor-user-leave-ask = Убрать из класса: { $name }?
 ## Chats
 editor-code = Код класса
 editor-code-text = Добавьте бота в чат класса и напишите там:
+editor-code-command = привязать
 editor-code-renew = Обновить код
 editor-code-renew-hint = Старый код перестанет действовать; привязанные чаты останутся.
 editor-chats-bound = Привязанные чаты
@@ -358,11 +358,7 @@ editor-pronote-by = Кто привязал
 editor-pronote-last = Последнее заполнение
 editor-pronote-outcome = Результат
 editor-pronote-waiting = Ещё не заполнялся
-editor-pronote-fine = Всё прочитано
-editor-pronote-unbind = Отвязать
 editor-pronote-unbind-next = Отвязать…
-editor-pronote-unbind-ask = Перестать заполнять класс из PRONOTE?
-editor-pronote-unbind-text = Полученное из PRONOTE и не изменённое исчезнет. Написанное и изменённое людьми останется.
 editor-pronote-counts = Что получено из PRONOTE
 editor-pronote-count = без изменений: { $count }
 editor-pronote-count-over = изменено вручную: { $count }
@@ -404,6 +400,7 @@ editor-kind-changed = изменено
 editor-kind-removed = удалено
 editor-what-subject = Предмет: { $name }
 editor-what-assignment = Задание: { $name }, к { $day }
+editor-what-timetable = Расписание с { $from }
 editor-what-user = Учётная запись: { $name }
 editor-what-import = Импорт
 editor-fact-lessons = { $name }: уроки
@@ -425,9 +422,11 @@ editor-preview-message = Сообщение
 editor-preview-ask = Спросить
 editor-preview-try = Примеры вопросов
 editor-preview-answer = Ответ бота
+editor-preview-acts = Это привязало бы или отвязало чат либо настроило уведомления. Здесь ничего из этого не происходит.
 editor-preview-silence = На это бот ничего не отвечает.
 
 ## Own account
+editor-password-now = Нынешний пароль
 editor-password-change = Сменить пароль
 editor-keys = Где выполнен вход
 editor-keys-hint = Браузеры и программы, вошедшие с вашей учётной записью.
