@@ -1,5 +1,7 @@
 //! What every route needs.
 
+use std::time::Duration;
+
 use board::Board;
 use tokio::sync::Semaphore;
 
@@ -16,10 +18,18 @@ pub struct App {
 }
 
 /// How the board is shown.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Whether browsers reach it by HTTPS only: cookies are then kept from anything else.
     pub https: bool,
+    /// How long a body may take to come.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { https: false, patience: Duration::from_secs(30) }
+    }
 }
 
 impl App {

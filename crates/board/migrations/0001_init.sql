@@ -1,5 +1,5 @@
 -- One text for SQLite and PostgreSQL: bigint and text only. Instants are Unix milliseconds, dates ISO text, switches 0
--- or 1, lists and settings JSON. {serial} is the engine's own numbering of keys.
+-- or 1, lists, settings and what people write at length JSON (a text of PostgreSQL holds no NUL). {serial} is the engine's own numbering of keys.
 
 -- One row, raised by every write: what is kept in memory is looked at again when it has grown.
 create table board (

@@ -269,7 +269,7 @@ pub(crate) fn subject(row: &sqlx::any::AnyRow) -> Result<Subject, Error> {
     Ok(Subject {
         number: get(row, "number")?,
         name: get(row, "name")?,
-        note: get(row, "note")?,
+        note: json(row, "note")?,
         source: json(row, "source")?,
     })
 }

@@ -273,7 +273,7 @@ impl Write {
         .bind(class.0)
         .bind(subject.number)
         .bind(&subject.name)
-        .bind(&subject.note)
+        .bind(text_of(&subject.note)?)
         .bind(text_of(&subject.source)?)
         .execute(self.db())
         .await

@@ -1,18 +1,16 @@
 //! What a request carries: a JSON object, or a form with a name and a password.
 
-use std::time::Duration;
-
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use bytes::BytesMut;
 use futures_util::StreamExt as _;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::answer::Refusal;
 use super::query::{self, Named};
+use crate::App;
 
 /// The most bytes of a body: what PHP allows by default.
 const MOST_BYTES: usize = 8 << 20;
@@ -20,31 +18,29 @@ const MOST_BYTES: usize = 8 << 20;
 const SMALL: usize = 64 << 10;
 /// The most large bodies that are received at once, whoever sends them: together they take some 128 MiB.
 pub(crate) const MOST_LARGE: usize = 16;
-/// How long a body may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Receives a body that is to be read as JSON, whatever it says it is; only a form of several parts is none.
-pub(super) async fn receive(head: &Parts, body: Body, room: &Semaphore) -> Result<BytesMut, Refusal> {
+pub(super) async fn receive(head: &Parts, body: Body, app: &App) -> Result<BytesMut, Refusal> {
     if is(&head.headers, "multipart/form-data") {
         return Ok(BytesMut::new());
     }
-    whole(body, room).await
+    whole(body, app).await
 }
 
 /// The name and the password of a form, as far as they are there; what is no form, or not posted, has neither.
 pub(super) async fn credentials(
     head: &Parts,
     body: Body,
-    room: &Semaphore,
+    app: &App,
 ) -> Result<(Option<String>, Option<String>), Refusal> {
     if head.method != Method::POST {
         Ok((None, None))
     } else if is(&head.headers, "application/x-www-form-urlencoded") {
-        let form = whole(body, room).await?;
+        let form = whole(body, app).await?;
         Ok((query::find(&form, "user"), query::find(&form, "pass")))
     } else if is(&head.headers, "multipart/form-data") {
         let kind = head.headers.get(header::CONTENT_TYPE).cloned();
-        let mut form = Request::new(Body::from(whole(body, room).await?.freeze()));
+        let mut form = Request::new(Body::from(whole(body, app).await?.freeze()));
         form.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
         Ok(parts(form).await)
     } else {
@@ -81,8 +77,8 @@ fn is(headers: &HeaderMap, kind: &str) -> bool {
     said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(kind))
 }
 
-async fn whole(body: Body, room: &Semaphore) -> Result<BytesMut, Refusal> {
-    let received = timeout(PATIENCE, async {
+async fn whole(body: Body, app: &App) -> Result<BytesMut, Refusal> {
+    let received = timeout(app.settings.patience, async {
         let (least, mut place) = (body.size_hint().lower(), None);
         if least > MOST_BYTES as u64 {
             return Err(Refusal::TOO_LARGE);
@@ -96,7 +92,7 @@ async fn whole(body: Body, room: &Semaphore) -> Result<BytesMut, Refusal> {
             }
             if place.is_none() && bytes.len() + chunk.len() > SMALL {
                 // It is never closed; if it were, nothing would have to be waited for.
-                place = room.acquire().await.ok();
+                place = app.bodies.acquire().await.ok();
             }
             bytes.extend_from_slice(&chunk);
         }

@@ -26,7 +26,7 @@ type Answer = Result<Response, Refusal>;
 
 /// Signs in: the one method that takes no key.
 pub(super) async fn auth(app: &App, class: ClassId, from: ClientAddress, head: &Parts, body: Body) -> Answer {
-    let (Some(name), Some(password)) = body::credentials(head, body, &app.bodies).await? else {
+    let (Some(name), Some(password)) = body::credentials(head, body, app).await? else {
         return Err(Refusal::NO_PASSWORD);
     };
     if !validate::is_name(&name) {
@@ -99,7 +99,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn update_homework(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (number, text) = validate::homework(&body).map_err(Refusal::invalid)?;
         match self.app.board.set_note(&self.actor(), self.class, number, text, Expect::Anything).await {
@@ -110,7 +110,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn update_timetable(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (texts, rows) = validate::timetable(&body).map_err(Refusal::invalid)?;
         let week = Week { texts: texts.map(str::to_owned), rows };
@@ -119,7 +119,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn update_changes(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Editor)?;
         let (text, rows) = validate::changes(&body).map_err(Refusal::invalid)?;
         let changes = Changes { text: text.to_owned(), rows, source: Source::Hand };
@@ -128,7 +128,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn add_subjects(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Head)?;
         let names = validate::names(&body).map_err(Refusal::invalid)?;
         if let Some(message) = names.iter().find_map(|name| validate::odd_subject(name)) {
@@ -144,7 +144,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn delete_subjects(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Head)?;
         let numbers = validate::numbers(&body).map_err(Refusal::invalid)?;
         let deleted = self.app.board.remove_subjects(&self.actor(), self.class, &numbers).await?;
@@ -152,7 +152,7 @@ impl Caller<'_> {
     }
 
     pub(super) async fn add_user(&self, body: Body) -> Answer {
-        let bytes = body::receive(&self.head, body, &self.app.bodies).await?;
+        let bytes = body::receive(&self.head, body, self.app).await?;
         let body = self.read(&bytes, Role::Head)?;
         let user = validate::user(&body).map_err(Refusal::invalid)?;
         if let Some(message) = validate::odd_user(&user) {

@@ -1,11 +1,12 @@
 //! A board that listens on loopback, on one engine or the other, with a clock that the test moves.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
@@ -21,6 +22,9 @@ use crate::wire::{Ask, Line, Told};
 
 /// What a test begins at: Monday, 1 September 2025.
 const BEGINNING: i64 = 1_756_717_200;
+
+/// How long bodies may take.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A head that every board has.
 pub(crate) const HEAD: (&str, &str) = ("head", "Head-2026");
@@ -70,7 +74,10 @@ impl House {
         let class = board.class_id(None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
-        let routes = board_web::router(Arc::new(App::new(board.clone(), Settings::default())));
+        let routes = board_web::router(Arc::new(App::new(
+            board.clone(),
+            Settings { patience: PATIENCE, ..Settings::default() },
+        )));
         let routes = routes.layer(middleware::from_fn(name_the_client));
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
@@ -136,11 +143,6 @@ async fn name_the_client(
 /// Fields of a form, as they are sent.
 pub(crate) fn form_urlencoded(fields: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-/// The address that test clients have when a case names none.
-pub(crate) fn loopback() -> IpAddr {
-    [127, 0, 0, 1].into()
 }
 
 /// An empty database of its own beside the one that is named.
