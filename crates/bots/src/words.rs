@@ -151,13 +151,11 @@ static FR: Words = Words {
     commands: &[
         ("devoirs", HOMEWORK),
         ("les devoirs", HOMEWORK),
-        ("devoir", HOMEWORK),
         ("travail a faire", HOMEWORK),
         ("devoirs du jour", Command::Homework(TODAY)),
         ("tous les devoirs", Command::AllHomework),
         ("emploi du temps", TIMETABLE),
         ("edt", TIMETABLE),
-        ("cours", TIMETABLE),
         ("emploi du temps de demain", TIMETABLE),
         ("emploi du temps du jour", Command::Timetable(TODAY)),
         ("toute la semaine", Command::Week),
