@@ -75,6 +75,11 @@ impl Db {
         &self.pool
     }
 
+    /// Whether it is a PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.postgres
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

@@ -35,6 +35,7 @@
 //! history.rs     who changed what, and undoing it
 //! document.rs    a class as a document, out and in
 //! chats.rs       chats, bound to classes and told of news      outbox.rs   what is to be sent to them
+//! backup.rs      a copy of the database, made while others write to it
 //! legacy.rs      installations of the board that this one takes the place of, read and written
 //! db.rs          the database; one text of SQL for both engines
 //! ```
@@ -43,6 +44,7 @@
 
 mod accounts;
 mod assignments;
+mod backup;
 mod changes;
 mod chats;
 mod classes;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::board::BoardArgs;
 use crate::commands::configuration::ConfigCommand;
 use crate::commands::demo::DemoArgs;
 use crate::commands::emulator::EmulatorArgs;
@@ -67,8 +68,10 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Run an invented PRONOTE school on this machine
     Emulator(EmulatorArgs),
-    /// Serve what schools have on PRONOTE to other programs, by GraphQL
+    /// Serve what schools have on PRONOTE to other programs, by GraphQL, and the class board
     Serve(ServeArgs),
+    /// Keep a class board: accounts, classes, what goes in and out, the bot
+    Board(BoardArgs),
     /// Read, and change, what your school has on PRONOTE
     Pronote(PronoteArgs),
     /// Say what is wrong with the configuration, or what it sets

@@ -1,5 +1,6 @@
 //! Which command runs what.
 
+pub(crate) mod board;
 pub(crate) mod configuration;
 pub(crate) mod demo;
 pub(crate) mod emulator;
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => block_on(demo::run(&cli.global, args)),
         Command::Emulator(args) => block_on(emulator::run(args)),
         Command::Serve(args) => block_on(serve::run(&cli.global, args)),
+        Command::Board(args) => block_on(board::run(&cli.global, args)),
         Command::Pronote(args) => block_on(pronote::run(&cli.global, args)),
         Command::Check => configuration::check(&cli.global),
         Command::Config { command } => configuration::run(&command),

@@ -3,11 +3,13 @@
 //! ```text
 //! config/reader.rs  the document, section by section: every fault at once
 //! config/serve.rs   the keys of `cartable serve`
+//! config/board.rs   those of the class board and its bots
 //! config/value.rs   what a key can hold
 //! config/secret.rs  secrets, and where they are
 //! config/sample.rs  the documented sample, and the reference
 //! ```
 
+pub(crate) mod board;
 mod reader;
 pub(crate) mod sample;
 mod secret;
@@ -55,6 +57,12 @@ pub(crate) struct Settings {
     pub(crate) pace: Limits,
     /// What the gateway runs with.
     pub(crate) serve: Serve,
+    /// What the class board runs with.
+    pub(crate) board: board::Board,
+    /// What its bot speaks to VK with.
+    pub(crate) vk: board::Vk,
+    /// What its bot speaks to Telegram with.
+    pub(crate) telegram: board::Telegram,
     /// Where to keep what is kept.
     data: Option<PathBuf>,
 }
@@ -101,7 +109,7 @@ fn platform_folder() -> anyhow::Result<PathBuf> {
 /// Reads a configuration: every section and every key there is.
 fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findings) {
     let mut reader = Reader::new(file, text, environment);
-    let Settings { mut pace, mut serve, mut data } = Settings::default();
+    let Settings { mut pace, mut serve, mut board, mut vk, mut telegram, mut data } = Settings::default();
     reader.section("data", "Where things are kept.", |section| {
         let about = "Folder of profiles and of what has to be remembered; `--data` goes before it. Without it, the \
                      platform's data folder.";
@@ -125,7 +133,13 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
         section.within("refusals_per_hour", refusals_per_hour, 1..=1000, about);
     });
     reader.section("serve", "The gateway, `cartable serve`.", |section| serve::read(section, &mut serve));
-    (Settings { pace, serve, data }, reader.finish())
+    let about = "The class board: accounts, timetable, changes and homework of classes, kept here.";
+    reader.section("board", about, |section| board::read(section, &mut board));
+    let about = "The bot of the class board on VK. Without a token there is none.";
+    reader.section("vk", about, |section| board::read_vk(section, &mut vk));
+    let about = "The bot of the class board on Telegram. Without a token there is none.";
+    reader.section("telegram", about, |section| board::read_telegram(section, &mut telegram));
+    (Settings { pace, serve, board, vk, telegram, data }, reader.finish())
 }
 
 #[cfg(test)]

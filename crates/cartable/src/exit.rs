@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
+use board::legacy::LegacyError;
 use pronote::Cause;
 use pronote::protocol::page::Closed;
 
@@ -92,11 +93,54 @@ pub(crate) fn is_held_back(error: &anyhow::Error) -> bool {
 fn known(error: &(dyn StdError + 'static)) -> Option<(Family, String)> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         Some((failure.family, failure.advice.clone()))
+    } else if let Some(error) = error.downcast_ref::<board::Error>() {
+        Some((of_board(error), advice_of_board(error).to_owned()))
+    } else if let Some(error) = error.downcast_ref::<LegacyError>() {
+        Some((of_legacy(error), String::new()))
     } else if let Some(error) = error.downcast_ref::<gateway::Error>() {
         Some((of_gateway(error), error.advice()))
     } else {
         let error = error.downcast_ref::<pronote::Error>()?;
         Some((of_pronote(&error.cause), error.advice().to_owned()))
+    }
+}
+
+fn of_board(error: &board::Error) -> Family {
+    use board::Error;
+
+    match error {
+        Error::Unreachable(_) => Family::Unreachable,
+        Error::Folder(..) | Error::Damaged(_) | Error::TooNew => Family::Configuration,
+        Error::Database(..) | Error::NoRandomness => Family::Unexpected,
+        Error::TooManyTries(_) | Error::Busy => Family::HeldBack,
+        Error::Missing(_) => Family::Missing,
+        Error::Invalid { pointer: "/admin", .. }
+        | Error::WrongPassword
+        | Error::Disabled
+        | Error::Forbidden
+        | Error::Taken(_)
+        | Error::Stale { .. } => Family::Refused,
+        Error::Invalid { .. } => Family::Usage,
+    }
+}
+
+fn advice_of_board(error: &board::Error) -> &'static str {
+    use board::Error;
+
+    match error {
+        Error::Unreachable(_) => "`database` in [board] says where it is; without it, it is in the data folder.",
+        Error::Database(..) => "Nothing was changed. Try again; if it stays so, look at the disk and at the database.",
+        Error::TooNew => "Use that version, or a copy of the database from before it.",
+        Error::Missing("class") => "`cartable board class list` shows them.",
+        Error::Taken("user") => "`cartable board user list` shows them; `password` gives one another password.",
+        _ => "",
+    }
+}
+
+fn of_legacy(error: &LegacyError) -> Family {
+    match error {
+        LegacyError::NoFolder(_) | LegacyError::NotInstalled(_) | LegacyError::NotEmpty(_) => Family::Configuration,
+        LegacyError::File(..) | LegacyError::Database(..) => Family::Unexpected,
     }
 }
 

@@ -4,6 +4,7 @@
 //! character that could command a terminal.
 
 pub(crate) mod absences;
+pub(crate) mod board;
 pub(crate) mod contents;
 pub(crate) mod evaluations;
 pub(crate) mod grades;

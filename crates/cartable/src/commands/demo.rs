@@ -67,7 +67,7 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
         output::line(line)?;
     }
     output::line(format!("ready: {origin}"))?;
-    let served = serve::until_told(door, config, viewers).await;
+    let served = serve::until_told(door, config, viewers, None).await;
     emulator.shutdown().await;
     served
 }

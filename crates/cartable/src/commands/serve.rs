@@ -1,8 +1,13 @@
-//! `serve`: the gateway, until it is told to end.
+//! `serve`: the gateway and the class board, until they are told to end.
+
+mod board;
+mod clock;
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::board::Board;
 use anyhow::Context as _;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -30,6 +35,9 @@ pub(crate) struct ServeArgs {
     /// A school where people may sign in though it is not at a public https address; may be repeated
     #[arg(long, value_name = "URL", value_parser = school)]
     allow: Vec<Url>,
+    /// A file with a number of seconds that are added to the class board's clock: for tests
+    #[arg(long, value_name = "FILE", hide = true)]
+    clock_offset_file: Option<PathBuf>,
 }
 
 /// Serves until it is told to end.
@@ -41,13 +49,14 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     let host = args.host.unwrap_or_else(|| serve.listen.ip().to_string());
     let listener = listen(&host, port, serve.public).await?;
     let viewers = viewers(&config)?;
+    let board = board::open(&config, clock::clock(args.clock_offset_file.as_deref())).await?;
     raise_file_limit();
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     output::line(format!("--> Listening on {host}:{}", listener.local_addr()?.port()))?;
-    until_told(listener, config, viewers).await
+    until_told(listener, config, viewers, board).await
 }
 
 /// Opens what a gateway needs besides its socket.
@@ -60,7 +69,13 @@ pub(crate) fn viewers(config: &Config) -> anyhow::Result<Viewers> {
 }
 
 /// Serves until SIGINT or SIGTERM; then answers what is at hand, and logs out everywhere. A second one ends it at once.
-pub(crate) async fn until_told(listener: TcpListener, config: Config, viewers: Viewers) -> anyhow::Result<()> {
+pub(crate) async fn until_told(
+    listener: TcpListener,
+    config: Config,
+    viewers: Viewers,
+    board: Option<Board>,
+) -> anyhow::Result<()> {
+    let faces = board.as_ref().map(|board| board::faces(&config, board));
     let stop = CancellationToken::new();
     let told_twice = async {
         signals::end_wanted().await;
@@ -68,7 +83,12 @@ pub(crate) async fn until_told(listener: TcpListener, config: Config, viewers: V
         signals::end_wanted().await;
     };
     tokio::select! {
-        () = server::serve(listener, config.settings.serve.server, viewers, None, stop.clone()) => Ok(()),
+        () = server::serve(listener, config.settings.serve.server, viewers, faces, stop.clone()) => {
+            if let Some(board) = board {
+                board.close().await;
+            }
+            Ok(())
+        }
         () = told_twice => {
             let advice = "Their schools end them by themselves in a few minutes.";
             Err(failure(Family::Unexpected, "ended at once: some sessions were not logged out", advice))

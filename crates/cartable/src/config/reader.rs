@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -253,6 +253,20 @@ impl Section<'_, '_> {
         }
     }
 
+    /// Takes a key that has no default.
+    pub(crate) fn optional<T: Value>(
+        &mut self,
+        name: &'static str,
+        setting: &mut Option<T>,
+        example: &str,
+        about: &'static str,
+    ) {
+        let known = KnownKey { name, sample: value::quoted(example), has_default: false, about };
+        if let Some(given) = self.take(known) {
+            *setting = Some(given);
+        }
+    }
+
     /// Takes a secret, from wherever the key says it is.
     pub(crate) fn secret(
         &mut self,
@@ -263,6 +277,31 @@ impl Section<'_, '_> {
     ) {
         let known = KnownKey { name, sample: value::quoted(example), has_default: false, about };
         let Some(given) = self.take::<Source>(known) else { return };
+        self.fetch(name, given, setting);
+    }
+
+    /// Takes the address of a database, which may hold a password, or the path of a file, which is relative to the folder
+    /// of the configuration.
+    pub(crate) fn database(
+        &mut self,
+        name: &'static str,
+        setting: &mut Option<SecretString>,
+        example: &str,
+        about: &'static str,
+    ) {
+        let known = KnownKey { name, sample: value::quoted(example), has_default: false, about };
+        match self.take::<Source>(known) {
+            None => {}
+            Some(Source::Inline(path)) if is_path(path.expose_secret()) => {
+                let path = self.reader.folder().join(path.expose_secret());
+                *setting = Some(path.to_string_lossy().into_owned().into());
+            }
+            Some(given) => self.fetch(name, given, setting),
+        }
+    }
+
+    /// Fetches a secret from where it is.
+    fn fetch(&mut self, name: &'static str, given: Source, setting: &mut Option<SecretString>) {
         if let Some(Place::Line(file, _)) = self.places.get(name)
             && let Some(exposed) = given.exposed(file)
         {
@@ -281,7 +320,8 @@ impl Section<'_, '_> {
         }
     }
 
-    fn warn(&mut self, name: &'static str, what: String) {
+    /// Notes that what a key was given works, and should not be so.
+    pub(crate) fn warn(&mut self, name: &'static str, what: String) {
         if let Some(place) = self.places.get(name) {
             self.reader.findings.warnings.push(Finding { place: place.clone(), what });
         }
@@ -311,6 +351,11 @@ impl Section<'_, '_> {
             }
         }
     }
+}
+
+/// Whether the address of a database is rather the path of a file.
+fn is_path(database: &str) -> bool {
+    !database.trim().is_empty() && !database.contains("://")
 }
 
 /// What a variable says: a text as it stands; or, where no text is wanted, TOML.

@@ -1,6 +1,7 @@
 //! The built binary, as a person and as other people's programs use it.
 
 mod agree;
+mod board;
 mod calendar;
 mod command;
 mod commands;
