@@ -13,7 +13,7 @@ use pronote::Space;
 
 use crate::cli::Global;
 use crate::config::{self, Config};
-pub(crate) use session::open_session;
+pub(crate) use session::{gateway, open_session};
 
 /// Who asks, and how the answer is shown: what every `pronote` command takes.
 #[derive(Debug, Args)]

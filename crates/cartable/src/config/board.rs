@@ -1,5 +1,8 @@
 //! The sections of the class board, and of its bots.
 
+use std::time::Duration;
+
+use gateway::filling;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use toml::de::DeValue;
@@ -25,11 +28,20 @@ pub(crate) struct Board {
     pub(crate) unbound_chats: UnboundChats,
     /// Whether browsers reach it by HTTPS only.
     pub(crate) https: bool,
+    /// How classes are filled from PRONOTE.
+    pub(crate) filling: filling::Config,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Board { enabled: true, database: None, zone: None, unbound_chats: UnboundChats::Default, https: false }
+        Board {
+            enabled: true,
+            database: None,
+            zone: None,
+            unbound_chats: UnboundChats::Default,
+            https: false,
+            filling: filling::Config::default(),
+        }
     }
 }
 
@@ -117,7 +129,7 @@ impl Default for Telegram {
 
 /// Reads `[board]`.
 pub(super) fn read(section: &mut Section<'_, '_>, board: &mut Board) {
-    let Board { enabled, database, zone, unbound_chats, https } = board;
+    let Board { enabled, database, zone, unbound_chats, https, filling } = board;
     section.key("enabled", enabled, "Whether `cartable serve` has a class board.");
     let about = "Its database: an address such as \"postgres://board@127.0.0.1/board\", or the path of an SQLite file. \
                  Without it, `board/board.db` in the data folder.";
@@ -130,6 +142,9 @@ pub(super) fn read(section: &mut Section<'_, '_>, board: &mut Board) {
     let about = "Whether browsers reach the editor by HTTPS only, through a reverse proxy: its cookies are then kept from \
                  anything else.";
     section.key("https", https, about);
+    let about =
+        "How often a class is filled from PRONOTE that is bound to a profile: some ten calls to the school each time.";
+    section.within("fill_every", &mut filling.every, Duration::from_secs(300)..=Duration::from_secs(86_400), about);
 }
 
 /// Reads `[vk]`.

@@ -1,7 +1,7 @@
 //! What an import found and did.
 
-use board::Role;
 use board::legacy::{Note, Outcome, Report};
+use board::{FillReport, Role};
 
 use super::{Look, Tone, cell, joined, line, table, text_of, toned};
 
@@ -23,6 +23,21 @@ pub(crate) fn report(report: &Report, look: Look) -> String {
 /// Notes, one a line, below a title.
 pub(crate) fn notes(title: &str, notes: &[Note]) -> String {
     list(title, notes.iter().map(ToString::to_string))
+}
+
+/// What an unbound class has lost.
+pub(crate) fn taken_away(report: &FillReport) -> String {
+    let counted = [
+        ("subjects", report.subjects.removed),
+        ("weeks", report.weeks.removed),
+        ("days of changes", report.changes.removed),
+        ("pieces of homework", report.assignments.removed),
+    ];
+    let counted = counted.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}"));
+    match joined(counted, ", ") {
+        none if none.is_empty() => "Nothing had to be taken away.".to_owned(),
+        counted => format!("Taken away: {counted}."),
+    }
 }
 
 fn list(title: &str, things: impl Iterator<Item = String>) -> String {
