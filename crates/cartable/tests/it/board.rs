@@ -5,6 +5,7 @@
 mod beside;
 mod commands;
 mod moving;
+mod talking;
 
 use std::path::{Path, PathBuf};
 

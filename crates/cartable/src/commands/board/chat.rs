@@ -57,21 +57,19 @@ impl Talk<'_> {
             invited: false,
             private: true,
         };
-        let zone = self.invocation.config.settings.board.zone.clone().unwrap_or_else(TimeZone::system);
-        let outcome = match &self.class {
-            None => bots::converse(&incoming, None, &zone),
+        let Outcome { mut messages, effect } = match &self.class {
+            None => bots::converse(&incoming, None, &TimeZone::UTC),
             Some(class) => {
-                let now = board.snapshot(class.id).await?;
+                let (zone, now) = (board.zone_of(class), board.snapshot(class.id).await?);
                 match bots::earlier_day(&incoming, &now, &zone) {
                     None => bots::converse(&incoming, Some(&now), &zone),
                     Some(day) => {
-                        let then = board.snapshot_around(class.id, day, day).await?;
+                        let then = board.snapshot_around(class.id, day, now.since).await?;
                         bots::converse(&incoming, Some(&then), &zone)
                     }
                 }
             }
         };
-        let Outcome { mut messages, effect } = outcome;
         match effect {
             Some(Effect::Bind { code, language }) => {
                 let found = board.classes().await?.into_iter().find(|class| class.code == code);
