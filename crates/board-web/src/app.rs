@@ -5,7 +5,7 @@ use std::time::Duration;
 use board::Board;
 use tokio::sync::Semaphore;
 
-use crate::php;
+use crate::receive;
 
 /// The board, and how it is shown.
 pub struct App {
@@ -36,6 +36,6 @@ impl App {
     /// What is needed to show a board.
     #[must_use]
     pub fn new(board: Board, settings: Settings) -> Self {
-        App { board, settings, bodies: Semaphore::new(php::body::MOST_LARGE) }
+        App { board, settings, bodies: Semaphore::new(receive::MOST_LARGE) }
     }
 }

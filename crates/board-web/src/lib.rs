@@ -10,6 +10,7 @@ mod editor;
 mod hooks;
 mod php;
 mod problem;
+mod receive;
 mod v2;
 
 use std::sync::Arc;

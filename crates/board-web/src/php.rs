@@ -11,7 +11,7 @@
 //! ```
 
 mod answer;
-pub(crate) mod body;
+mod body;
 mod json;
 mod methods;
 mod query;

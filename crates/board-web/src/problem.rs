@@ -79,6 +79,14 @@ impl Problem {
         Problem { retry_after: Some(seconds), ..self }
     }
 
+    /// The same, about something that stands below a place of the body.
+    pub(crate) fn below(mut self, place: &str) -> Self {
+        for fault in &mut self.faults {
+            fault.pointer.insert_str(0, place);
+        }
+        self
+    }
+
     /// Something is wrong with what was sent, in one place or several.
     pub(crate) fn invalid(faults: Vec<Fault>) -> Self {
         let detail = "the body is not as it has to be";

@@ -222,6 +222,7 @@ pub struct Subject {
     /// Its homework without a date, which stands until it is overwritten.
     pub note: String,
     /// Where it comes from.
+    #[serde(default)]
     pub source: Source,
 }
 

@@ -1,23 +1,18 @@
 //! What a request carries: a JSON object, or a form with a name and a password.
 
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use bytes::BytesMut;
-use futures_util::StreamExt as _;
-use tokio::time::timeout;
 
 use super::answer::Refusal;
 use super::query::{self, Named};
 use crate::App;
+use crate::receive::{self, Unreceived};
 
 /// The most bytes of a body: what PHP allows by default.
 const MOST_BYTES: usize = 8 << 20;
-/// The most bytes of a body that takes no place among the large ones.
-const SMALL: usize = 64 << 10;
-/// The most large bodies that are received at once, whoever sends them: together they take some 128 MiB.
-pub(crate) const MOST_LARGE: usize = 16;
 
 /// Receives a body that is to be read as JSON, whatever it says it is; only a form of several parts is none.
 pub(super) async fn receive(head: &Parts, body: Body, app: &App) -> Result<BytesMut, Refusal> {
@@ -78,25 +73,9 @@ fn is(headers: &HeaderMap, kind: &str) -> bool {
 }
 
 async fn whole(body: Body, app: &App) -> Result<BytesMut, Refusal> {
-    let received = timeout(app.settings.patience, async {
-        let (least, mut place) = (body.size_hint().lower(), None);
-        if least > MOST_BYTES as u64 {
-            return Err(Refusal::TOO_LARGE);
-        }
-        let (mut bytes, mut chunks) = (BytesMut::new(), body.into_data_stream());
-        while let Some(chunk) = chunks.next().await {
-            // Nobody is there any more to be told.
-            let chunk = chunk.map_err(|_| Refusal::PARAMETERS)?;
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(Refusal::TOO_LARGE);
-            }
-            if place.is_none() && bytes.len() + chunk.len() > SMALL {
-                // It is never closed; if it were, nothing would have to be waited for.
-                place = app.bodies.acquire().await.ok();
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    });
-    received.await.unwrap_or(Err(Refusal::TOO_SLOW))
+    receive::whole(body, MOST_BYTES, app).await.map_err(|why| match why {
+        Unreceived::TooLarge => Refusal::TOO_LARGE,
+        Unreceived::TooSlow => Refusal::TOO_SLOW,
+        Unreceived::CutShort => Refusal::PARAMETERS,
+    })
 }

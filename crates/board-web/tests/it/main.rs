@@ -6,4 +6,5 @@ mod cases;
 mod concurrency;
 mod house;
 mod php;
+mod v2;
 mod wire;
