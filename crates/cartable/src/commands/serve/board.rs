@@ -41,6 +41,6 @@ pub(super) async fn open(config: &Config, clock: Clock) -> anyhow::Result<Option
 
 /// What shows the board over HTTP.
 pub(super) fn faces(config: &Config, board: &Board) -> Arc<board_web::App> {
-    let settings = board_web::Settings { https: config.settings.board.https };
+    let settings = board_web::Settings { https: config.settings.board.https, ..board_web::Settings::default() };
     Arc::new(board_web::App::new(board.clone(), settings))
 }
