@@ -14,7 +14,6 @@ use crate::wire::{Ask, Told};
 #[derive(Debug, Deserialize)]
 pub(crate) struct Case {
     pub(crate) id: String,
-    pub(crate) group: String,
     pub(crate) setup: Option<Setup>,
     #[serde(default)]
     pub(crate) before: Before,
