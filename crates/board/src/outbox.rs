@@ -177,6 +177,20 @@ impl Board {
             Err(error) => Err(Error::database("note an event")(error)),
         }
     }
+
+    /// Whether an event was taken in before; does not note it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn knows(&self, platform: Platform, event: &str) -> Result<bool, Error> {
+        let known = sqlx::query("select event from events where platform = $1 and event = $2")
+            .bind(platform.to_string())
+            .bind(event)
+            .fetch_optional(self.0.db.pool())
+            .await
+            .map_err(Error::database("look for an event"))?;
+        Ok(known.is_some())
+    }
 }
 
 fn outgoing(row: &AnyRow) -> Result<Outgoing, Error> {

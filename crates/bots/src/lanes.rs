@@ -19,7 +19,6 @@ pub(crate) struct Lanes {
     turns: BTreeMap<(Instant, u64), i64>,
     /// Tells turns of the same moment apart.
     number: u64,
-    waiting: usize,
     idle: usize,
     /// Until when nothing is sent at all.
     paused: Option<Instant>,
@@ -51,31 +50,22 @@ impl Lanes {
             lanes: HashMap::new(),
             turns: BTreeMap::new(),
             number: 0,
-            waiting: 0,
             idle: 0,
             paused: None,
         }
     }
 
-    /// How many messages wait or are under way.
-    pub(crate) fn len(&self) -> usize {
-        self.waiting
-    }
-
     /// Adds a message that comes after all others of its lane, not to be sent before a moment.
     pub(crate) fn add(&mut self, parcel: Parcel, not_before: Instant, now: Instant) {
         let peer = parcel.peer;
-        let known = self.lanes.len();
-        let lane = self.lanes.entry(peer).or_default();
-        let first = lane.parcels.is_empty();
-        if first && self.lanes.len() == known {
-            self.idle -= 1;
-        }
-        if let Some(lane) = self.lanes.get_mut(&peer) {
-            lane.parcels.push_back(parcel);
-        }
-        self.waiting += 1;
-        if first {
+        let idle = &mut self.idle;
+        let lane = self.lanes.entry(peer).or_insert_with(|| {
+            *idle += 1;
+            Lane::default()
+        });
+        lane.parcels.push_back(parcel);
+        if lane.parcels.len() == 1 {
+            *idle -= 1;
             self.take_turn(peer, not_before.max(now), now);
         }
     }
@@ -106,9 +96,7 @@ impl Lanes {
     /// The message that is under way in a lane is gone, for better or worse; the next one has its turn.
     pub(crate) fn gone(&mut self, peer: i64, now: Instant) {
         let Some(lane) = self.lanes.get_mut(&peer) else { return };
-        if lane.parcels.pop_front().is_some() {
-            self.waiting -= 1;
-        }
+        lane.parcels.pop_front();
         if lane.parcels.is_empty() {
             self.idle += 1;
             self.forget_idle(now);

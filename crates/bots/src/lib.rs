@@ -10,12 +10,14 @@
 //! assert_eq!(understand("[club1|@bot], что задали?", hearing), Some(Command::Homework(When::Tomorrow)));
 //! ```
 
+mod alerts;
 pub mod answer;
 mod command;
 pub mod console;
 mod conversation;
 mod hearing;
 mod incoming;
+mod intake;
 mod keyboard;
 mod lanes;
 mod limits;
@@ -23,7 +25,9 @@ mod message;
 mod meter;
 mod outgoing;
 mod parcel;
+mod polls;
 mod refusal;
+mod service;
 mod split;
 pub mod telegram;
 #[cfg(test)]
@@ -31,6 +35,7 @@ mod testing;
 pub mod vk;
 mod words;
 
+pub use crate::alerts::AlertPace;
 pub use crate::command::{Command, When};
 pub(crate) use crate::conversation::language_of;
 pub use crate::conversation::{Effect, Outcome, converse, earlier_day};
@@ -42,4 +47,5 @@ pub use crate::message::Message;
 pub use crate::meter::{Health, State};
 pub use crate::outgoing::Patience;
 pub use crate::refusal::{Cure, Refusal};
+pub use crate::service::{Bots, CallbackAnswer, Config};
 pub use crate::split::{LIMIT, split};

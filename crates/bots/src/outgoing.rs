@@ -62,7 +62,7 @@ impl Default for Patience {
 
 impl Patience {
     /// The pause after so many failures.
-    fn pause(&self, failures: u32) -> Duration {
+    pub(crate) fn pause(&self, failures: u32) -> Duration {
         let times = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX);
         self.first.saturating_mul(times).min(self.longest)
     }

@@ -6,7 +6,10 @@ mod updates;
 use secrecy::SecretString;
 use transport::Url;
 
+use crate::limits::Limits;
+
 pub use api::Api;
+pub(crate) use updates::number_of;
 pub use updates::{Door, Refused, read};
 
 /// How the bot is connected to Telegram.
@@ -18,6 +21,8 @@ pub struct Config {
     pub token: SecretString,
     /// What the webhook needs, if updates come by webhook; otherwise they are asked for.
     pub webhook: Option<Webhook>,
+    /// How often messages may be sent.
+    pub limits: Limits,
 }
 
 /// What the webhook needs.
@@ -34,6 +39,6 @@ impl Config {
     #[must_use]
     pub fn new(token: SecretString) -> Self {
         let api = Url::parse("https://api.telegram.org").expect("this is an address");
-        Config { api, token, webhook: None }
+        Config { api, token, webhook: None, limits: Limits::telegram() }
     }
 }

@@ -8,6 +8,8 @@ mod long_poll;
 use secrecy::SecretString;
 use transport::Url;
 
+use crate::limits::Limits;
+
 pub use api::Api;
 pub use callback::{Door, Knock, Refused};
 pub use event::{Event, Unreadable, read};
@@ -29,6 +31,8 @@ pub struct Config {
     pub callback: Option<Callback>,
     /// Whether events are fetched by long poll.
     pub long_poll: bool,
+    /// How often messages may be sent.
+    pub limits: Limits,
 }
 
 /// What the callback server needs.
@@ -45,6 +49,6 @@ impl Config {
     #[must_use]
     pub fn new(token: SecretString) -> Self {
         let api = Url::parse("https://api.vk.com/method").expect("this is an address");
-        Config { api, token, group: None, callback: None, long_poll: false }
+        Config { api, token, group: None, callback: None, long_poll: false, limits: Limits::vk() }
     }
 }

@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,11 +31,11 @@ const PATIENCE: Patience = Patience {
 /// A board, its queue, and a worker that empties it.
 struct House<P> {
     board: Board,
-    post: Arc<P>,
     meter: Arc<Meter>,
     inbox: UnboundedSender<Vec<board::Outgoing>>,
     stop: CancellationToken,
     worker: JoinHandle<()>,
+    post: PhantomData<P>,
 }
 
 async fn board(folder: &TempDir) -> Board {
@@ -57,9 +58,9 @@ impl<P: Post> House<P> {
     async fn open(board: Board, post: P, limits: Limits, patience: Patience) -> Self {
         let (inbox, receiver) = unbounded_channel();
         let (post, meter, stop) = (Arc::new(post), Arc::new(Meter::default()), CancellationToken::new());
-        let worker = Worker::new(board.clone(), post.clone(), (limits, patience), receiver, meter.clone());
+        let worker = Worker::new(board.clone(), post, (limits, patience), receiver, meter.clone());
         let worker = tokio::spawn(worker.run(stop.clone()));
-        let house = House { board, post, meter, inbox, stop, worker };
+        let house = House { board, meter, inbox, stop, worker, post: PhantomData };
         let waiting = house.board.waiting(P::PLATFORM, 0, 10_000).await.unwrap();
         house.hand_over(waiting);
         house

@@ -39,7 +39,7 @@ fn the_recorded_cases_are_answered() {
 }
 
 /// A file of recorded cases; nothing, and a notice, when it is not beside the repository.
-fn recorded(name: &str) -> Option<String> {
+pub(crate) fn recorded(name: &str) -> Option<String> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/spec");
     let folder = std::env::var_os("CARTABLE_SPEC").map_or(beside, PathBuf::from);
     let text = std::fs::read_to_string(folder.join(name));
@@ -54,7 +54,7 @@ fn recorded(name: &str) -> Option<String> {
 }
 
 /// Writes out `<REPEAT:x:n>`.
-fn expand(line: &str) -> String {
+pub(crate) fn expand(line: &str) -> String {
     let mut pieces = line.split("<REPEAT:");
     let mut expanded = pieces.next().unwrap().to_owned();
     for piece in pieces {

@@ -190,6 +190,11 @@ impl Vk {
         self.state.long_poll.push(event);
     }
 
+    /// Waits until whoever polls has got all events there are now, and asks for more.
+    pub async fn all_heard(&self) {
+        self.state.long_poll.all_heard().await;
+    }
+
     /// Fails the next long poll with VK's number: 1 some events are lost, 2 the key has expired, 3 everything is forgotten.
     pub fn fail_next_poll(&self, failed: u8) {
         self.state.long_poll.fail_next(failed);

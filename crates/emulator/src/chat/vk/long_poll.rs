@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Request, State as Shared};
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::State;
@@ -24,6 +24,8 @@ const KEPT: usize = 10_000;
 pub(super) struct LongPoll {
     line: Mutex<Line>,
     news: Notify,
+    /// The furthest `ts` that was asked with.
+    asked: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -71,7 +73,11 @@ impl Line {
 
 impl LongPoll {
     pub(super) fn new() -> Self {
-        LongPoll { line: Mutex::new(Line { key: 1, first: 1, ..Line::default() }), news: Notify::new() }
+        LongPoll {
+            line: Mutex::new(Line { key: 1, first: 1, ..Line::default() }),
+            news: Notify::new(),
+            asked: watch::Sender::new(0),
+        }
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
@@ -94,6 +100,13 @@ impl LongPoll {
         self.news.notify_waiters();
     }
 
+    /// Waits until somebody asks for what comes after all events there are now.
+    pub(super) async fn all_heard(&self) {
+        let ts = self.line().ts();
+        // The sender lives in the same place, so that it cannot be gone.
+        let _ = self.asked.subscribe().wait_for(|asked| *asked >= ts).await;
+    }
+
     /// What `groups.getLongPollServer` answers.
     pub(super) fn server(&self, address: &str) -> Value {
         let line = self.line();
@@ -105,11 +118,14 @@ impl LongPoll {
 pub(super) async fn check(Shared(state): Shared<Arc<State>>, request: Request) -> Json<Value> {
     let form = Form::read(request).await;
     state.journal.count(|counts| counts.requests += 1);
-    let ts = form.get("ts").and_then(|ts| ts.parse().ok());
+    let ts = form.get("ts").and_then(|ts| ts.parse::<u64>().ok());
     let wait = form.number("wait").unwrap_or(25).clamp(0, LONGEST_WAIT);
     let until = Instant::now() + Duration::from_secs(wait.unsigned_abs());
     if form.get("act") != Some("a_check") {
         return Json(json!({"failed": 3}));
+    }
+    if let Some(ts) = ts {
+        state.long_poll.asked.send_modify(|asked| *asked = ts.max(*asked));
     }
     loop {
         let news = state.long_poll.news.notified();
