@@ -4,7 +4,7 @@
 //! those of others at most ten times a second; what was read under a smaller number is read again when it is needed.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,8 @@ pub(crate) struct Memory {
     /// The number of the last write that is known.
     known: AtomicI64,
     looked: Mutex<Option<Instant>>,
-    looking: AtomicBool,
+    /// Whoever looks. Given back too when it goes away before it has seen.
+    looking: tokio::sync::Mutex<()>,
     accounts: RwLock<Option<Arc<Accounts>>>,
     classes: RwLock<Option<Arc<Classes>>>,
     snapshots: RwLock<HashMap<ClassId, Arc<Snapshot>>>,
@@ -64,13 +65,12 @@ impl Board {
     pub(crate) async fn known(&self) -> Result<i64, Error> {
         let memory = &self.0.memory;
         let due = unlocked(memory.looked.lock()).is_none_or(|last| last.elapsed() >= LOOK);
-        if due && !memory.looking.swap(true, Ordering::AcqRel) {
+        if due && let Ok(_looking) = memory.looking.try_lock() {
             let looked = sqlx::query_scalar("select revision from board")
                 .fetch_one(self.0.db.pool())
                 .await
-                .map_err(Error::database("tell whether it was changed"));
-            memory.looking.store(false, Ordering::Release);
-            memory.wrote(looked?);
+                .map_err(Error::database("tell whether it was changed"))?;
+            memory.wrote(looked);
             *unlocked(memory.looked.lock()) = Some(Instant::now());
         }
         Ok(memory.known.load(Ordering::Acquire))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use board::{ClassId, ClassSettings, Error, Expect, NewUser, Role, UserChange};
+use futures_util::FutureExt as _;
 
 use crate::engine::{House, olga};
 
@@ -54,7 +55,10 @@ async fn roles_are_by_class_and_seen_by_other_processes() {
         assert_eq!(petr.role_in(class.id), None);
         let roles = Some(BTreeMap::from([(class.id, Role::Head)]));
         board.set_user(&olga(), petr.id, UserChange { roles, ..UserChange::default() }).await.unwrap();
-        // Another process looks ten times a second.
+        // Another process looks ten times a second, even if whoever looked went away meanwhile.
+        let _ = beside.user("petr").await;
+        tokio::time::sleep(std::time::Duration::from_millis(110)).await;
+        let _ = beside.user("petr").now_or_never();
         let seen = async {
             loop {
                 if beside.user("petr").await.unwrap().is_some_and(|petr| petr.role_in(class.id) == Some(Role::Head)) {
