@@ -1,5 +1,7 @@
 //! `demo`: everything that exists so far, on an invented school, in one process.
 
+mod board;
+
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -7,12 +9,14 @@ use std::path::Path;
 use clap::Args;
 use emulator::school::Space;
 use emulator::{Clock, Config, Emulator, School};
+use gateway::Viewers;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::emulator::{accounts, listen};
 use super::serve;
+use super::serve::board::Service;
 use crate::cli::Global;
 use crate::config;
 use crate::output;
@@ -42,6 +46,7 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     let password = school.account(LOGIN, Space::Student).map_or("", |account| account.password.as_str());
     let commands = commands(&url, password, options.data.as_deref());
     let questions = questions(&url, password, &gateway);
+    let board_folder = config.data.join("demo");
     let told = [
         format!(
             "{}: an invented school, on this machine only. Nothing of it is real, and nothing leaves.\n",
@@ -51,6 +56,10 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
         format!("For other clients:    {url}"),
         format!("For programs of yours: {gateway}/graphql\n"),
         accounts(&school).to_string(),
+        format!("\nThe board of a class:   {gateway}/board/\n"),
+        board::accounts(),
+        "\nIts bot, at the terminal:\n".to_owned(),
+        format!("  {}", board::chat(&program(), &board_folder)),
         "\nIn another terminal, with this program:\n".to_owned(),
         commands.each_ref().map(|command| format!("  {command}")).join("\n"),
         "\nOr with any other, by GraphQL:\n".to_owned(),
@@ -62,12 +71,16 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     config.settings.serve.allow.push(Url::parse(&origin)?);
     // Whoever is signed in at the real gateway has nothing to do with an invented school.
     config.settings.serve.viewers.keep_sign_ins = false;
-    let viewers = serve::viewers(&config)?;
+    // Nor have the chats of a real class.
+    (config.settings.vk, config.settings.telegram) = Default::default();
+    let ways = serve::gateway(&config)?;
+    let viewers = Viewers::open(ways.clone(), config.settings.serve.viewers.clone())?;
+    let board = Service::with(board::open(&board_folder).await?, &config, &ways).await?;
     for line in told {
         output::line(line)?;
     }
     output::line(format!("ready: {origin}"))?;
-    let served = serve::until_told(door, config, viewers, None).await;
+    let served = serve::until_told(door, config, viewers, Some(board)).await;
     emulator.shutdown().await;
     served
 }
@@ -87,9 +100,14 @@ async fn gateway_door(address: Option<SocketAddr>, public: bool) -> anyhow::Resu
     }
 }
 
+/// This program, as it was called.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "cartable".to_owned())
+}
+
 /// Three commands to copy: sign in, look at the week, look at the homework.
 fn commands(url: &str, password: &str, data: Option<&Path>) -> [String; 3] {
-    let program = std::env::args().next().unwrap_or_else(|| "cartable".to_owned());
+    let program = program();
     let folder = data.map(|folder| format!(" --data '{}'", folder.display())).unwrap_or_default();
     let pronote = format!("{program}{folder} pronote --profile demo");
     [
@@ -151,6 +169,9 @@ doors are for programs, and show a browser little.</p>
 understands: <a href=\"{gateway}/schema/student.graphql\">for pupils</a>,
 <a href=\"{gateway}/schema/parent.graphql\">for parents</a>, and <a href=\"{gateway}/openapi.json\">everything beside
 GraphQL</a>.</p>
+<p>Beside it there is the board of a class, with a week, changes and homework: <a href=\"{gateway}/board/\">its
+editor</a>. Accounts: <code>olga</code> keeps the class, <code>petr</code> writes, <code>anna</code> reads, <code>head</code>
+administers the school; their password is <code>{password}</code>.</p>
 <h2>Doors</h2>
 <ul>
 {doors}</ul>
@@ -162,6 +183,7 @@ GraphQL</a>.</p>
 <pre>{commands}</pre>
 ",
         name = escaped(&school.name),
+        password = board::PASSWORD,
         commands = escaped(&commands.join("\n")),
     )
 }

@@ -1,13 +1,12 @@
 //! `serve`: the gateway and the class board, until they are told to end.
 
-mod board;
+pub(crate) mod board;
 mod clock;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::board::Board;
 use anyhow::Context as _;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -19,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use transport::{Addresses, Transport};
 use url::Url;
 
+use self::board::Service;
 use crate::cli::Global;
 use crate::config::{self, Config, NOT_PUBLIC};
 use crate::exit::{Family, failure};
@@ -48,8 +48,9 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     let port = args.port.unwrap_or(serve.listen.port());
     let host = args.host.unwrap_or_else(|| serve.listen.ip().to_string());
     let listener = listen(&host, port, serve.public).await?;
-    let viewers = viewers(&config)?;
-    let board = board::open(&config, clock::clock(args.clock_offset_file.as_deref())).await?;
+    let gateway = gateway(&config)?;
+    let viewers = Viewers::open(gateway.clone(), config.settings.serve.viewers.clone())?;
+    let board = Service::start(&config, &gateway, clock::clock(args.clock_offset_file.as_deref())).await?;
     raise_file_limit();
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
@@ -59,13 +60,12 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     until_told(listener, config, viewers, board).await
 }
 
-/// Opens what a gateway needs besides its socket.
-pub(crate) fn viewers(config: &Config) -> anyhow::Result<Viewers> {
+/// Opens the way to the schools.
+pub(crate) fn gateway(config: &Config) -> anyhow::Result<Gateway> {
     let serve = &config.settings.serve;
     let addresses = Addresses::Public { allowed: serve.allow.clone() };
     let transport = Transport::new(transport::Config { addresses, ..transport::Config::default() })?;
-    let gateway = Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?;
-    Ok(Viewers::open(gateway, serve.viewers.clone())?)
+    Ok(Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?)
 }
 
 /// Serves until SIGINT or SIGTERM; then answers what is at hand, and logs out everywhere. A second one ends it at once.
@@ -73,9 +73,9 @@ pub(crate) async fn until_told(
     listener: TcpListener,
     config: Config,
     viewers: Viewers,
-    board: Option<Board>,
+    board: Option<Service>,
 ) -> anyhow::Result<()> {
-    let faces = board.as_ref().map(|board| board::faces(&config, board));
+    let faces = board.as_ref().map(Service::faces);
     let stop = CancellationToken::new();
     let told_twice = async {
         signals::end_wanted().await;
@@ -85,7 +85,7 @@ pub(crate) async fn until_told(
     tokio::select! {
         () = server::serve(listener, config.settings.serve.server, viewers, faces, stop.clone()) => {
             if let Some(board) = board {
-                board.close().await;
+                board.end().await;
             }
             Ok(())
         }

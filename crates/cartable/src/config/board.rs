@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use gateway::filling;
+use std::time::Duration;
+
+use bots::{Limits, Rate};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use toml::de::DeValue;
@@ -127,6 +130,41 @@ impl Default for Telegram {
     }
 }
 
+impl Vk {
+    /// VK, for the bot; nothing without a token.
+    pub(crate) fn bot(&self) -> Option<bots::vk::Config> {
+        let confirmation = self.confirmation.as_ref().map(|text| text.expose_secret().to_owned());
+        Some(bots::vk::Config {
+            api: self.api.clone(),
+            group: Some(i64::from(self.group)).filter(|group| *group != 0),
+            callback: confirmation.map(|confirmation| bots::vk::Callback { confirmation, secret: self.secret.clone() }),
+            long_poll: self.long_poll,
+            limits: Limits { overall: a_second(self.requests_per_second, Limits::vk()), ..Limits::vk() },
+            ..bots::vk::Config::new(self.token.clone()?)
+        })
+    }
+}
+
+impl Telegram {
+    /// Telegram, for the bot; nothing without a token.
+    pub(crate) fn bot(&self) -> Option<bots::telegram::Config> {
+        let webhook =
+            |secret: &SecretString| bots::telegram::Webhook { url: self.webhook_url.clone(), secret: secret.clone() };
+        Some(bots::telegram::Config {
+            api: self.api.clone(),
+            webhook: self.webhook_secret.as_ref().map(webhook),
+            limits: Limits { overall: a_second(self.messages_per_second, Limits::telegram()), ..Limits::telegram() },
+            ..bots::telegram::Config::new(self.token.clone()?)
+        })
+    }
+}
+
+/// So many in the time that a platform takes its usual number in.
+fn a_second(count: u32, usual: Limits) -> Option<Rate> {
+    let per = usual.overall.map_or(Duration::from_secs(1), |rate| rate.per);
+    Some(Rate { count: usize::try_from(count).unwrap_or(usize::MAX), per })
+}
+
 /// Reads `[board]`.
 pub(super) fn read(section: &mut Section<'_, '_>, board: &mut Board) {
     let Board { enabled, database, zone, unbound_chats, https, filling } = board;
@@ -162,7 +200,7 @@ pub(super) fn read_vk(section: &mut Section<'_, '_>, vk: &mut Vk) {
                  and only the bot's own invitation is greeted.";
     section.key("group", group, about);
     section.key("api", api, "Where VK answers.");
-    section.within("requests_per_second", requests_per_second, 1..=1000, "How often VK may be asked.");
+    section.within("requests_per_second", requests_per_second, 1..=100_000, "How often VK may be asked.");
     for (name, given) in [("confirmation", confirmation.is_some()), ("long_poll", *long_poll)] {
         if given && token.is_none() {
             section.fault(name, format!("`{name}` needs `token`"));
@@ -190,7 +228,7 @@ pub(super) fn read_telegram(section: &mut Section<'_, '_>, telegram: &mut Telegr
     section.optional("webhook_url", webhook_url, "https://board.example/telegram", about);
     section.key("api", api, "Where Telegram answers.");
     let about = "How many messages may be sent, over all chats.";
-    section.within("messages_per_second", messages_per_second, 1..=1000, about);
+    section.within("messages_per_second", messages_per_second, 1..=100_000, about);
     if let Some(secret) = webhook_secret {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let secret = secret.expose_secret();
