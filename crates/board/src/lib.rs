@@ -51,7 +51,7 @@ mod classes;
 mod db;
 mod document;
 mod error;
-mod filling;
+pub mod filling;
 mod history;
 mod keys;
 pub mod legacy;
@@ -78,10 +78,7 @@ pub use chats::{Alerts, Chat};
 pub use classes::judge_slug;
 pub use document::{Document, Taken, Tally};
 pub use error::Error;
-pub use filling::{
-    Counts, FillReport, Filling, Imported, ImportedChanges, ImportedHomework, ImportedTask, ImportedWeek, Line,
-    Outcome, PassState, Piece, Row,
-};
+pub use filling::{FillReport, Filling, Outcome, PassState};
 pub use history::{Entry, History};
 pub use keys::{KeyFault, KeyInfo, KeyKind, Session};
 pub use model::{

@@ -71,7 +71,7 @@ impl Viewer {
 }
 
 /// The number of a day's week, counted from the first Monday's, which is 1; days before it have lower ones.
-fn week_of(first_monday: Date, day: Date) -> i64 {
+pub(crate) fn week_of(first_monday: Date, day: Date) -> i64 {
     let days = first_monday.until(day).map_or(0, |span| i64::from(span.get_days()));
     1 + days.div_euclid(7)
 }

@@ -468,7 +468,7 @@ impl fmt::Debug for Viewer {
 }
 
 /// The zone of a school's clocks: the usual one, unless the school says that it is in New Caledonia.
-fn zone_of(instance: &Instance, usual: &TimeZone) -> TimeZone {
+pub(crate) fn zone_of(instance: &Instance, usual: &TimeZone) -> TimeZone {
     let there = instance.profile.new_caledonia.then(|| TimeZone::get("Pacific/Noumea").ok()).flatten();
     there.unwrap_or_else(|| usual.clone())
 }

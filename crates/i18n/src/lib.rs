@@ -11,8 +11,8 @@
 //! ```
 //!
 //! A message is written in [Fluent](https://projectfluent.org), so that each language has the plurals it needs. Its key
-//! begins with the name of its file: `bot-`, `editor-`, `calendar-`. The tests keep the three languages alike, with the
-//! same keys and variables, and see that no message is left unused.
+//! begins with the name of its file: `bot-`, `editor-`, `calendar-`, `filling-`. The tests keep the three languages
+//! alike, with the same keys and variables, and see that no message is left unused.
 
 mod calendar;
 mod catalog;

@@ -106,6 +106,17 @@ impl<T> Page<T> {
         let signature = document.root().get_any(&["Signature", "_Signature_"]);
         signature.map(signals).unwrap_or_default()
     }
+
+    /// How many elements a list of the answer has, those that could not be read among them; none when it is no list.
+    pub(crate) fn listed(&self, list: &str) -> Option<usize> {
+        let json = Json::parse(&self.json).ok()?;
+        let document = Document::new(&json);
+        match document.root().get_any(&["data", "donnees"])?.get(list)?.json() {
+            Json::Array(elements) => Some(elements.len()),
+            Json::Object(_) => Some(1),
+            _ => None,
+        }
+    }
 }
 
 impl<T> Deref for Page<T> {

@@ -5,5 +5,6 @@ mod chats;
 mod content;
 mod document;
 mod engine;
+mod filling;
 mod keys;
 mod legacy;

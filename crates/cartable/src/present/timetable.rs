@@ -264,6 +264,7 @@ mod tests {
             classes: vec![],
             groups: vec![],
             exemption: None,
+            pupils: vec![],
             video_links: vec![],
         }
     }

@@ -8,6 +8,7 @@ use super::common::{attachment, color, either, some_text, subject_of, theme};
 use super::save::save_report;
 use super::{Context, Function, Payload, Read, Write};
 use crate::model::{Difficulty, Homework, Quiz, ReturnKind, SaveReport, Submission, tab};
+use crate::session::Page;
 use crate::wire::{Malformed, Node, RemoteId, Set, write};
 
 /// Asks for the homework due in some school weeks (`PageCahierDeTexte`, tab 88).
@@ -36,6 +37,14 @@ impl Function for Request {
 }
 
 impl Read for Request {}
+
+impl Page<Vec<Homework>> {
+    /// Whether all homework that the server listed could be read: then what is not in it is no more.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.listed("ListeTravauxAFaire") == Some(self.len())
+    }
+}
 
 /// Marks homework as done or not done (`SaisieTAFFaitEleve`, data §7.2).
 #[derive(Debug, Clone)]

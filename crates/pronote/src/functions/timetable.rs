@@ -11,6 +11,7 @@ use crate::model::{
     Activity, Break, CalendarToken, EntryKind, Exemption, Instance, Lesson, LessonKind, PresenceDomain, Subject,
     Timetable, TimetableEntry, TimetableWeek, tab,
 };
+use crate::session::Page;
 use crate::wire::{Json, Malformed, Node, RemoteId, write};
 
 /// What part of the year is asked for.
@@ -77,6 +78,14 @@ impl Function for Request {
 }
 
 impl Read for Request {}
+
+impl Page<Timetable> {
+    /// Whether everything that the server listed could be read: then what is not in it is no more.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.listed("ListeCours") == Some(self.entries.len())
+    }
+}
 
 /// Asks in which weeks and on which days there are lessons (`PageEmploiDuTemps_DomainePresence`, data §5.6).
 #[derive(Debug, Clone, Copy)]
@@ -206,6 +215,7 @@ fn entry(node: Node<'_>, instance: &Instance) -> Result<TimetableEntry, Malforme
         rooms: contents.rooms,
         classes: contents.classes,
         groups: contents.groups,
+        pupils: contents.pupils,
         exemption: exemption(node),
         video_links: node.each("listeVisios", |link| link.need("url")),
     })
@@ -262,6 +272,7 @@ struct Contents {
     rooms: Vec<String>,
     classes: Vec<String>,
     groups: Vec<String>,
+    pupils: Vec<String>,
 }
 
 impl Contents {
@@ -278,6 +289,7 @@ impl Contents {
                 17 => contents.rooms.push(name),
                 1 | 57 => contents.classes.push(name),
                 2 => contents.groups.push(name),
+                4 => contents.pupils.push(name),
                 93 => contents.label = Some(name),
                 0 if node.flag("estHoraire") => contents.title = Some(name),
                 _ => {}

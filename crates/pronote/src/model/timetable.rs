@@ -76,6 +76,9 @@ pub struct TimetableEntry {
     pub classes: Vec<String>,
     /// The groups.
     pub groups: Vec<String>,
+    /// Single pupils that it is for, where the server names them.
+    #[serde(skip)]
+    pub pupils: Vec<String>,
     /// Whether and how the pupil is exempted.
     pub exemption: Option<Exemption>,
     /// Where to join it from afar.

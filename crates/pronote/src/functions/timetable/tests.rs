@@ -30,7 +30,7 @@ const WEEK: &str = r##"{"avecCoursAnnule":false,"recreations":{"_T":24,"V":[{"L"
    "dispenseEleve":{"_T":24,"V":{"L":"Blessure","maison":true}},"listeVisios":{"_T":24,"V":[{"url":"https://visio.exemple/x"},{"L":"sans"}]},
    "ListeContenus":{"_T":24,"V":[{"G":16,"N":"16#m","L":"MATHÉMATIQUES","estServiceGroupe":true},{"G":3,"L":"ROCHE A."},
      {"G":34,"L":"PETIT S."},{"G":17,"N":"17#r","L":"B12"},{"G":2,"L":"3B GR.1"},{"G":1,"L":"3B"},{"G":57,"L":"3B P1"},
-     {"G":93,"L":"Soutien"},{"L":"ignoré"},{"G":77,"L":"inconnu"}]}},
+     {"G":93,"L":"Soutien"},{"G":4,"L":"NOËL Anaïs"},{"L":"ignoré"},{"G":77,"L":"inconnu"}]}},
   {"N":"20#a","P":1,"place":40,"duree":1,"DateDuCours":{"_T":7,"V":"12/09/2025 08:00:00"},"estAnnule":true,"Statut":"Prof./pers. absent"},
   {"N":"20#b","G":4,"P":2,"place":40,"duree":1,"DateDuCours":{"_T":7,"V":"12/09/2025 08:00:00"},"DateDuCoursFin":{"_T":7,"V":"12/09/2025 08:50:00"},
    "Statut":"Changement de salle","dispenseEleve":true,"estPermanence":true},
@@ -53,6 +53,7 @@ fn every_variant_is_read() {
     assert_eq!(lesson.title(), "MATHÉMATIQUES");
     assert_eq!((&*lesson.teachers, &*lesson.staff), (&["ROCHE A.".to_owned()][..], &["PETIT S.".to_owned()][..]));
     assert_eq!((&*lesson.groups, lesson.classes.len()), (&["3B GR.1".to_owned()][..], 2));
+    assert_eq!(lesson.pupils, ["NOËL Anaïs"]);
     assert_eq!(lesson.exemption, Some(Exemption { label: Some("Blessure".into()), remote: true }));
     assert_eq!(lesson.video_links, ["https://visio.exemple/x"]);
     let EntryKind::Lesson(details) = &lesson.kind else { panic!("not a lesson") };
