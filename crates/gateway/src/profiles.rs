@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::seal::Sealer;
-use crate::{Error, files};
+use crate::{Error, files, ids};
 
 /// The profile that commands use when none is named, unless another was chosen.
 const USUAL: &str = "default";
@@ -266,6 +266,11 @@ impl Profiles {
             files::remove(&self.chosen)?;
         }
         Ok(())
+    }
+
+    /// A name for what is kept now: whatever is kept later, even the same secrets once more, has another.
+    pub(crate) fn mark(&self, name: &ProfileName) -> Result<String, Error> {
+        Ok(ids::fingerprint("profile", &[self.load(name)?.sealed]))
     }
 
     /// Waits until no other process signs in with a profile, and keeps them out until the lock is dropped.

@@ -2,7 +2,8 @@
 
 use board::{FillReport, Outcome, PassState};
 use jiff::Timestamp;
-use pronote::{Cause, Retry};
+use pronote::Cause;
+use pronote::protocol::page::Closed;
 
 use crate::diagnosis::kind;
 
@@ -88,8 +89,8 @@ impl Error {
             | Error::NotAFamily
             | Error::NothingToRead => PassState::Stopped,
             Error::Gateway(crate::Error::Pronote(error)) if is_refusal(&error.cause) => PassState::Stopped,
-            Error::Gateway(crate::Error::Pronote(error)) => match (&error.cause, error.retry()) {
-                (Cause::Paused(_), _) | (_, Retry::Later(Some(_))) => PassState::Waiting,
+            Error::Gateway(crate::Error::Pronote(error)) => match &error.cause {
+                Cause::Paused(_) | Cause::RateLimited | Cause::Closed(Closed::Suspended) => PassState::Waiting,
                 _ => PassState::Failed,
             },
             _ => PassState::Failed,

@@ -24,7 +24,7 @@ use super::week::{Layout, ReadWeek};
 use super::words::Words;
 use crate::range::week_of;
 use crate::viewer::zone_of;
-use crate::{Gateway, Profile, ProfileName};
+use crate::{Gateway, ProfileName};
 
 /// How many weeks of the timetable are read, and of homework, from this one on.
 const TIMETABLE_WEEKS: i64 = 2;
@@ -36,14 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How long the goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// Which kept sign-in it is that was refused: another one is kept at another time.
+/// Which kept sign-in it is that was refused: what is kept later has another mark.
 pub(super) fn mark(gateway: &Gateway, filling: &Filling) -> Option<String> {
-    let name: ProfileName = filling.profile.parse().ok()?;
-    gateway.profiles().describe(&name).ok().map(|profile| mark_of(&profile))
-}
-
-fn mark_of(profile: &Profile) -> String {
-    profile.kept.to_string()
+    gateway.profiles().mark(&filling.profile.parse().ok()?).ok()
 }
 
 /// Reads what a class is filled with.
@@ -55,8 +50,8 @@ pub(super) async fn read(
     stop: &CancellationToken,
 ) -> Result<Imported, Error> {
     let name: ProfileName = filling.profile.parse()?;
-    let profile = gateway.profiles().describe(&name)?;
-    if filling.refused.as_ref().is_some_and(|refused| *refused == mark_of(&profile)) {
+    let mark = gateway.profiles().mark(&name)?;
+    if filling.refused.as_ref() == Some(&mark) {
         return Err(Error::RefusedBefore);
     }
     let deadline = Instant::now() + PATIENCE;

@@ -152,7 +152,7 @@ mod tests {
         let waits: Vec<Duration> = schedule.turns.values().map(|turn| turn.at.unwrap() - now).collect();
         assert!(waits.iter().all(|wait| *wait <= EVERY));
         for tenth in 0..10 {
-            let within = |wait: &&Duration| (EVERY / 10 * tenth..EVERY / 10 * (tenth + 1)).contains(wait);
+            let within = |wait: &&Duration| (EVERY * tenth / 10..EVERY * (tenth + 1) / 10).contains(*wait);
             assert!((1..25).contains(&waits.iter().filter(within).count()), "{waits:?}");
         }
     }

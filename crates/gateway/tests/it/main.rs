@@ -4,6 +4,7 @@ mod changes;
 mod diagnosis;
 mod feeds;
 mod file_handles;
+mod filling;
 mod house;
 mod kept;
 mod profiles;

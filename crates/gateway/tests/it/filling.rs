@@ -1,0 +1,7 @@
+//! Classes filled from an emulated school.
+
+mod content;
+mod desk;
+mod privacy;
+mod schedule;
+mod school_moods;
