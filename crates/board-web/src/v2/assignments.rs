@@ -16,6 +16,7 @@ use super::{patch, shape};
 
 /// Which homework is wanted.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// The first day that it is due.
     #[param(value_type = Option<String>, format = Date)]

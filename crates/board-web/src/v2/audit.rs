@@ -54,6 +54,7 @@ struct By {
 
 /// Which of the history is wanted.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// Of a class; who does not administer the school has to name one.
     class: Option<String>,

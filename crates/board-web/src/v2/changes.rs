@@ -18,6 +18,7 @@ type Sent = Body<shape::Changes, Changes, LARGE>;
 
 /// Which days are wanted.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// The first.
     #[param(value_type = Option<String>, format = Date)]

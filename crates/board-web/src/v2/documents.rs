@@ -100,6 +100,7 @@ fn days() -> Schema {
 
 /// Whether a document is only looked at.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct How {
     /// Whether nothing is written, but told what would be.
     dry_run: Option<bool>,
@@ -110,14 +111,6 @@ pub(super) struct How {
 pub(super) struct Report {
     /// Whether nothing was written.
     dry_run: bool,
-    #[serde(flatten)]
-    #[schema(inline)]
-    taken: TakenShape,
-}
-
-/// What became of each part.
-#[derive(Serialize, ToSchema)]
-struct TakenShape {
     /// Of the settings.
     settings: Tally,
     /// Of the subjects.
@@ -170,16 +163,17 @@ pub(super) async fn import(
 ) -> Answer {
     let dry_run = how.dry_run.unwrap_or(false);
     let taken = at.board().take_document(at.by(), at.class.id, document, dry_run).await?;
-    Ok(answer::json(StatusCode::OK, &Report { dry_run, taken: taken.into() }))
+    Ok(answer::json(StatusCode::OK, &Report::of(taken, dry_run)))
 }
 
-impl From<Taken> for TakenShape {
-    fn from(taken: Taken) -> Self {
+impl Report {
+    fn of(taken: Taken, dry_run: bool) -> Self {
         let tally = |tally: board::Tally| {
             let board::Tally { added, changed, removed, same } = tally;
             Tally { added, changed, removed, same }
         };
-        TakenShape {
+        Report {
+            dry_run,
             settings: tally(taken.settings),
             subjects: tally(taken.subjects),
             week: tally(taken.week),

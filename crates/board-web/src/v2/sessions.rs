@@ -68,7 +68,7 @@ enum Kind {
 
 /// Who asks.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Current {
+pub(super) struct CurrentSession {
     /// The name of the session's key.
     id: String,
     /// The account.
@@ -113,10 +113,10 @@ pub(super) async fn list(caller: Caller) -> Answer {
 }
 
 /// Who asks.
-#[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, description = "The session and its account", body = Current)))]
+#[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, description = "The session and its account", body = CurrentSession)))]
 pub(super) async fn current(caller: Caller) -> Answer {
     let user = users::shown(caller.board(), &caller.session.user).await?;
-    Ok(answer::json(StatusCode::OK, &Current { id: caller.session.id, user }))
+    Ok(answer::json(StatusCode::OK, &CurrentSession { id: caller.session.id, user }))
 }
 
 /// Signs out.

@@ -19,6 +19,7 @@ type Sent = Body<shape::Timetable, Plan, LARGE>;
 
 /// Which day is meant.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct On {
     /// The day; today, where the class is, when it is not said.
     #[param(value_type = Option<String>, format = Date)]
@@ -27,7 +28,7 @@ pub(super) struct On {
 
 /// The timetable that holds on a day.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Current {
+pub(super) struct CurrentTimetable {
     /// The day.
     #[schema(value_type = String, format = Date)]
     date: Date,
@@ -58,11 +59,11 @@ pub(super) async fn set_undated(
 }
 
 /// The timetable that holds on a day: of those that have begun and not ended, the one that began last.
-#[utoipa::path(get, path = "/classes/{class}/timetables/current", tag = "timetables", params(ClassPath, On), responses((status = 200, description = "The week of that day", body = Current)))]
+#[utoipa::path(get, path = "/classes/{class}/timetables/current", tag = "timetables", params(ClassPath, On), responses((status = 200, description = "The week of that day", body = CurrentTimetable)))]
 pub(super) async fn current(at: At<Reader>, Query(on): Query<On>) -> Answer {
     let date = on.date.unwrap_or_else(|| at.board().today(&at.class));
     let snapshot = at.board().snapshot(at.class.id).await?;
-    let current = Current {
+    let current = CurrentTimetable {
         date,
         timetable: snapshot.timetable_on(date).map(|timetable| timetable.id),
         parity: snapshot.parity(date),

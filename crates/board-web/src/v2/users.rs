@@ -97,6 +97,7 @@ pub(super) struct NewPassword {
 
 /// Which accounts are wanted.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// Those with a part in a class.
     class: Option<String>,
