@@ -64,6 +64,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(of_class())
         .route("/board/{class}/{page}", get(nowhere))
         .route("/board/{class}/{page}/{rest}", get(nowhere))
+        .route("/board/{class}/{page}/{rest}/{more}", get(nowhere))
         .layer(from_fn(page::finish))
 }
 

@@ -1,6 +1,5 @@
 //! Changes to the timetable: of days, and without a date.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{Changes, Error, Expect, NO_CHANGE, NO_LESSON, ROWS, Role, Snapshot};
@@ -12,7 +11,7 @@ use super::fault::{Fault, see_other};
 use super::form::{Choice, Fields, Form};
 use super::homework::{near, source};
 use super::overview::subject_name;
-use super::visit::{Asked, ClassVisit, Posted};
+use super::visit::{Asked, At, ClassVisit, Posted};
 use super::words::Arg;
 
 /// What the form of changes holds.
@@ -99,7 +98,7 @@ pub(crate) async fn go(Asked(query): Asked, visit: ClassVisit) -> Result<Respons
 }
 
 /// Shows those of a day.
-pub(crate) async fn show(Path((_, date)): Path<(String, Date)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, date)): At<(String, Date)>, visit: ClassVisit) -> Result<Response, Fault> {
     let snapshot = around(&visit, date).await?;
     let form = match snapshot.dated_changes.get(&date) {
         Some(changes) => Form::of(fill(changes)),
@@ -185,7 +184,7 @@ pub(crate) async fn save_undated(Posted { visit, mut form }: Posted<ClassVisit>)
 
 /// Keeps those of a day.
 pub(crate) async fn save(
-    Path((_, date)): Path<(String, Date)>,
+    At((_, date)): At<(String, Date)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
@@ -209,7 +208,7 @@ pub(crate) async fn save(
 
 /// Takes those of a day away; the history brings them back.
 pub(crate) async fn remove(
-    Path((_, date)): Path<(String, Date)>,
+    At((_, date)): At<(String, Date)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;

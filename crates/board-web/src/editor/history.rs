@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{ClassId, Entry, Error, History, Role, Snapshot};
@@ -11,7 +10,7 @@ use minijinja::{Value, context};
 
 use super::fault::Fault;
 use super::told::{Teller, kind};
-use super::visit::{Asked, ClassVisit, Posted, Visit};
+use super::visit::{Asked, At, ClassVisit, Posted, Visit};
 use super::words;
 
 /// How many changes are on a page.
@@ -111,7 +110,7 @@ pub(crate) async fn list_all(Asked(query): Asked, visit: Visit) -> Result<Respon
 
 /// Undoes a change, if what it made is still so.
 pub(crate) async fn undo(
-    Path((_, id)): Path<(String, i64)>,
+    At((_, id)): At<(String, i64)>,
     Posted { visit, .. }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;

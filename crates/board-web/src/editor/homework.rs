@@ -1,6 +1,5 @@
 //! Homework: what is due on days, and beside it what stands without a date.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{Assignment, Assignments, Error, Expect, Role, Snapshot, Source, Task};
@@ -12,7 +11,7 @@ use super::fault::Fault;
 use super::form::{Choice, Fields, Form, fields, plain_lines};
 use super::notes;
 use super::overview::subject_name;
-use super::visit::{Asked, ClassVisit, Posted};
+use super::visit::{Asked, At, ClassVisit, Posted};
 use super::words::Arg;
 
 /// The most pieces of homework on a page.
@@ -120,7 +119,7 @@ pub(crate) async fn show_new(Asked(query): Asked, visit: ClassVisit) -> Result<R
 }
 
 /// Shows the form of one.
-pub(crate) async fn show(Path((_, id)): Path<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, id)): At<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
     let one = visit.app.board.assignment(visit.class.id, id).await?.ok_or(Fault::Missing)?;
     let form = Form::of(fill(&one.task));
@@ -213,7 +212,7 @@ pub(crate) async fn add(Posted { visit, mut form }: Posted<ClassVisit>) -> Resul
 
 /// Keeps a piece of homework.
 pub(crate) async fn save(
-    Path((_, id)): Path<(String, i64)>,
+    At((_, id)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
@@ -253,7 +252,7 @@ pub(crate) async fn save(
 
 /// Takes a piece of homework away; the history brings it back.
 pub(crate) async fn remove(
-    Path((_, id)): Path<(String, i64)>,
+    At((_, id)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;

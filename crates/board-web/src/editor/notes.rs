@@ -1,6 +1,5 @@
 //! The homework without a date of a subject.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{Error, Expect, Role, Subject};
@@ -8,7 +7,7 @@ use minijinja::context;
 
 use super::fault::Fault;
 use super::form::{Fields, Form, fields};
-use super::visit::{ClassVisit, Posted};
+use super::visit::{At, ClassVisit, Posted};
 
 /// What its form holds.
 pub(crate) fn fill(subject: &Subject) -> Fields {
@@ -16,7 +15,7 @@ pub(crate) fn fill(subject: &Subject) -> Fields {
 }
 
 /// Shows it alone.
-pub(crate) async fn show(Path((_, number)): Path<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, number)): At<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
     let snapshot = visit.snapshot().await?;
     let subject = snapshot.subjects.get(&number).ok_or(Fault::Missing)?;
@@ -29,7 +28,7 @@ fn page(visit: &ClassVisit, status: StatusCode, name: &str, number: i64, form: &
 
 /// Keeps it.
 pub(crate) async fn save(
-    Path((_, number)): Path<(String, i64)>,
+    At((_, number)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{Error, Expect, Role, Snapshot, Subject};
@@ -11,7 +10,7 @@ use minijinja::context;
 use super::fault::Fault;
 use super::form::{Fields, Form, fields, plain_lines};
 use super::homework::source;
-use super::visit::{ClassVisit, Posted};
+use super::visit::{At, ClassVisit, Posted};
 use super::words::Arg;
 
 /// Lists them.
@@ -88,7 +87,7 @@ fn fill(subject: &Subject) -> Fields {
 }
 
 /// Shows one.
-pub(crate) async fn show(Path((_, number)): Path<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, number)): At<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;
     let snapshot = visit.snapshot().await?;
     let subject = snapshot.subjects.get(&number).ok_or(Fault::Missing)?;
@@ -107,7 +106,7 @@ fn page(visit: &ClassVisit, status: StatusCode, subject: &Subject, form: &Form) 
 
 /// Renames one.
 pub(crate) async fn rename(
-    Path((_, number)): Path<(String, i64)>,
+    At((_, number)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;
@@ -138,7 +137,7 @@ pub(crate) async fn rename(
 }
 
 /// Asks whether one is to be put away, and says what names it.
-pub(crate) async fn ask(Path((_, number)): Path<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn ask(At((_, number)): At<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;
     let snapshot = visit.snapshot().await?;
     let subject = snapshot.subjects.get(&number).ok_or(Fault::Missing)?;
@@ -165,7 +164,7 @@ pub(crate) async fn ask(Path((_, number)): Path<(String, i64)>, visit: ClassVisi
 
 /// Puts one away; the history brings it back.
 pub(crate) async fn archive(
-    Path((_, number)): Path<(String, i64)>,
+    At((_, number)): At<(String, i64)>,
     Posted { visit, .. }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;

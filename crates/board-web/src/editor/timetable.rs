@@ -1,6 +1,5 @@
 //! The timetables: those that hold from a day on, and the one without a date.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{DAYS, Error, Expect, Parity, Plan, ROWS, Role, Snapshot, Source, Timetable, Week};
@@ -11,7 +10,7 @@ use super::form::{Choice, Fields, Form};
 use super::homework::source;
 use super::overview::{subject_name, time};
 use super::versions;
-use super::visit::{ClassVisit, Posted};
+use super::visit::{At, ClassVisit, Posted};
 use super::words::{self, Arg};
 
 /// Lists them.
@@ -120,7 +119,7 @@ pub(crate) async fn show_new(visit: ClassVisit) -> Result<Response, Fault> {
 }
 
 /// Shows the form of one.
-pub(crate) async fn show(Path((_, id)): Path<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, id)): At<(String, i64)>, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
     let snapshot = visit.snapshot().await?;
     let timetable = find(&snapshot, id).ok_or(Fault::Missing)?;
@@ -192,7 +191,7 @@ pub(crate) async fn add(Posted { visit, mut form }: Posted<ClassVisit>) -> Resul
 
 /// Keeps one.
 pub(crate) async fn save(
-    Path((_, id)): Path<(String, i64)>,
+    At((_, id)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;
@@ -230,7 +229,7 @@ pub(crate) async fn save(
 
 /// Removes one; the history brings it back.
 pub(crate) async fn remove(
-    Path((_, id)): Path<(String, i64)>,
+    At((_, id)): At<(String, i64)>,
     Posted { visit, mut form }: Posted<ClassVisit>,
 ) -> Result<Response, Fault> {
     visit.needs(Role::Editor)?;

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use board::{Class, ClassId, Error, Expect, Role, User, UserChange, UserId};
@@ -17,7 +16,7 @@ use super::classes::{role_code, role_name, role_of, roles};
 use super::fault::Fault;
 use super::form::{Fields, Form};
 use super::people::{judge_password, refuse};
-use super::visit::{ClassVisit, Posted, Visit};
+use super::visit::{At, ClassVisit, Posted, Visit};
 use super::words;
 
 /// What whoever looks may do with an account.
@@ -233,52 +232,52 @@ impl<'a> Desk<'a> {
     }
 }
 
-type OfClass = Path<(String, i64)>;
+type OfClass = At<(String, i64)>;
 
 /// Shows one from within a class.
-pub(crate) async fn show(Path((_, id)): OfClass, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn show(At((_, id)): OfClass, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;
     Desk::new(&visit, Some(&visit), id).await?.show().await
 }
 
 /// Changes one from within a class.
-pub(crate) async fn save(Path((_, id)): OfClass, posted: Posted<ClassVisit>) -> Result<Response, Fault> {
+pub(crate) async fn save(At((_, id)): OfClass, posted: Posted<ClassVisit>) -> Result<Response, Fault> {
     posted.visit.needs(Role::Head)?;
     Desk::new(&posted.visit, Some(&posted.visit), id).await?.save(posted.form).await
 }
 
 /// Asks whether one is to leave the class.
-pub(crate) async fn ask(Path((_, id)): OfClass, visit: ClassVisit) -> Result<Response, Fault> {
+pub(crate) async fn ask(At((_, id)): OfClass, visit: ClassVisit) -> Result<Response, Fault> {
     visit.needs(Role::Head)?;
     Desk::new(&visit, Some(&visit), id).await?.ask()
 }
 
 /// Takes one out of the class.
-pub(crate) async fn remove(Path((_, id)): OfClass, posted: Posted<ClassVisit>) -> Result<Response, Fault> {
+pub(crate) async fn remove(At((_, id)): OfClass, posted: Posted<ClassVisit>) -> Result<Response, Fault> {
     posted.visit.needs(Role::Head)?;
     Desk::new(&posted.visit, Some(&posted.visit), id).await?.remove().await
 }
 
 /// Shows one from above all classes.
-pub(crate) async fn show_anywhere(Path(id): Path<i64>, visit: Visit) -> Result<Response, Fault> {
+pub(crate) async fn show_anywhere(At(id): At<i64>, visit: Visit) -> Result<Response, Fault> {
     visit.admin()?;
     Desk::new(&visit, None, id).await?.show().await
 }
 
 /// Changes one from above all classes.
-pub(crate) async fn save_anywhere(Path(id): Path<i64>, posted: Posted<Visit>) -> Result<Response, Fault> {
+pub(crate) async fn save_anywhere(At(id): At<i64>, posted: Posted<Visit>) -> Result<Response, Fault> {
     posted.visit.admin()?;
     Desk::new(&posted.visit, None, id).await?.save(posted.form).await
 }
 
 /// Asks whether one is to be removed.
-pub(crate) async fn ask_anywhere(Path(id): Path<i64>, visit: Visit) -> Result<Response, Fault> {
+pub(crate) async fn ask_anywhere(At(id): At<i64>, visit: Visit) -> Result<Response, Fault> {
     visit.admin()?;
     Desk::new(&visit, None, id).await?.ask()
 }
 
 /// Removes one.
-pub(crate) async fn remove_anywhere(Path(id): Path<i64>, posted: Posted<Visit>) -> Result<Response, Fault> {
+pub(crate) async fn remove_anywhere(At(id): At<i64>, posted: Posted<Visit>) -> Result<Response, Fault> {
     posted.visit.admin()?;
     Desk::new(&posted.visit, None, id).await?.remove().await
 }

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, RawPathParams, Request};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, StatusCode};
@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use minijinja::Value;
+use serde::de::DeserializeOwned;
 
 use super::fault::{Fault, see_other};
 use super::form::Form;
@@ -229,6 +230,18 @@ impl ClassVisit {
             heads => self.heads(),
         };
         self.framed(status, template, here, Some(class), view)
+    }
+}
+
+/// The parts of an address; one that cannot be what it has to be names no page.
+pub(crate) struct At<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        let Path(parts) = Path::from_request_parts(parts, state).await.map_err(|_| Fault::Missing)?;
+        Ok(At(parts))
     }
 }
 

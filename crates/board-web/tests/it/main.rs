@@ -6,6 +6,7 @@ mod bad_input;
 mod board_cases;
 mod cases;
 mod concurrency;
+mod editor;
 mod house;
 mod php;
 mod v2;
