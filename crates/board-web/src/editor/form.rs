@@ -151,7 +151,26 @@ impl Form {
     /// Notes what others made of the same thing, and takes that for granted from now on.
     pub(crate) fn meet(&mut self, theirs: Option<Fields>, by: Option<String>) {
         self.set("tag", theirs.as_ref().map(board::tag).unwrap_or_default());
-        self.conflict = Some(Conflict { theirs, by });
+        // What differs in its ends of lines only does not differ for people.
+        let plain = |fields: Fields| -> Fields {
+            fields.into_iter().map(|(name, value)| (name, plain_lines(&value))).collect()
+        };
+        self.fields = plain(std::mem::take(&mut self.fields));
+        self.conflict = Some(Conflict { theirs: theirs.map(plain), by });
+    }
+
+    /// What others made of a field is not shown: it follows from other fields.
+    pub(crate) fn pass_over(&mut self, name: &str) {
+        let mine = self.get(name).to_owned();
+        if let Some(theirs) = self.conflict.as_mut().and_then(|conflict| conflict.theirs.as_mut()) {
+            theirs.insert(name.to_owned(), mine);
+        }
+    }
+
+    /// Whether others left a field as it is here.
+    pub(crate) fn agrees(&self, name: &str) -> bool {
+        let theirs = self.conflict.as_ref().and_then(|conflict| conflict.theirs.as_ref());
+        theirs.is_none_or(|theirs| theirs.get(name).is_none_or(|value| value == self.get(name)))
     }
 
     /// Fills a field.

@@ -222,7 +222,7 @@ pub(crate) async fn save(
     }
     let current = find(&snapshot, id).cloned();
     let by = visit.changed_by("timetable", &id.to_string()).await?;
-    form.meet(current.as_ref().map(|timetable| fill(&timetable.plan, &snapshot)), by);
+    versions::meet(&mut form, current.as_ref().map(|timetable| fill(&timetable.plan, &snapshot)), by);
     let shown = current.unwrap_or(Timetable { id, plan });
     Ok(page(&visit, &snapshot, StatusCode::CONFLICT, Some(&shown), &form))
 }

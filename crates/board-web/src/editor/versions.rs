@@ -87,6 +87,16 @@ pub(crate) fn read(form: &mut Form, before: &Week, snapshot: &Snapshot) -> Week 
     week
 }
 
+/// Notes what others made of the week meanwhile. Texts that are written from the grid on both sides are not compared.
+pub(crate) fn meet(form: &mut Form, theirs: Option<Fields>, by: Option<String>) {
+    form.meet(theirs, by);
+    for day in 0..DAYS {
+        if form.get(&mode(day)) == "grid" && form.agrees(&mode(day)) {
+            form.pass_over(&text(day));
+        }
+    }
+}
+
 /// The days of the form, for its template.
 pub(crate) fn days(visit: &ClassVisit, week: &Week) -> Vec<Value> {
     let settings = &visit.class.settings;

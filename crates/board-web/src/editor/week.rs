@@ -50,6 +50,6 @@ pub(crate) async fn save(Posted { visit, mut form }: Posted<ClassVisit>) -> Resu
         }
     }
     let by = visit.changed_by("week", "").await?;
-    form.meet(Some(versions::fill(&snapshot.week, &snapshot)), by);
+    versions::meet(&mut form, Some(versions::fill(&snapshot.week, &snapshot)), by);
     Ok(page(&visit, &snapshot, StatusCode::CONFLICT, &form))
 }
