@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::process::ExitCode;
 
 use board::legacy::LegacyError;
+use gateway::filling;
 use pronote::Cause;
 use pronote::protocol::page::Closed;
 
@@ -95,6 +96,8 @@ fn known(error: &(dyn StdError + 'static)) -> Option<(Family, String)> {
         Some((failure.family, failure.advice.clone()))
     } else if let Some(error) = error.downcast_ref::<board::Error>() {
         Some((of_board(error), advice_of_board(error).to_owned()))
+    } else if let Some(error) = error.downcast_ref::<filling::Error>() {
+        Some((of_filling(error), error.advice()))
     } else if let Some(error) = error.downcast_ref::<LegacyError>() {
         Some((of_legacy(error), String::new()))
     } else if let Some(error) = error.downcast_ref::<gateway::Error>() {
@@ -134,6 +137,21 @@ fn advice_of_board(error: &board::Error) -> &'static str {
         Error::Missing("class") => "`cartable board class list` shows them.",
         Error::Taken("user") => "`cartable board user list` shows them; `password` gives one another password.",
         _ => "",
+    }
+}
+
+fn of_filling(error: &filling::Error) -> Family {
+    use filling::Error;
+
+    match error {
+        Error::Unbound | Error::NothingToRead | Error::WhichChild => Family::Missing,
+        Error::Archived | Error::Stopped(_) | Error::RefusedBefore | Error::StepNeeded | Error::NotAFamily => {
+            Family::Refused
+        }
+        Error::TooSlow(_) => Family::Unreachable,
+        Error::Closing => Family::Unexpected,
+        Error::Gateway(error) => of_gateway(error),
+        Error::Board(error) => of_board(error),
     }
 }
 

@@ -47,8 +47,10 @@ enum Command {
     Chat(chat::ChatArgs),
     /// Fill a class from a PRONOTE account that is signed in
     Bind(filling::BindArgs),
-    /// Fill it no more
-    Unbind(filling::UnbindArgs),
+    /// Fill it now, instead of at its next turn
+    Fill(filling::FilledClass),
+    /// Fill it no more, and take away what came from there and nobody changed
+    Unbind(filling::FilledClass),
 }
 
 /// Which class a command is about.
@@ -83,7 +85,8 @@ pub(crate) async fn run(global: &Global, args: BoardArgs) -> anyhow::Result<()> 
         Command::User(command) => users::run(&invocation, command).await,
         Command::Chat(args) => chat::chat(&invocation, &args).await,
         Command::Bind(args) => filling::bind(&invocation, &args).await,
-        Command::Unbind(args) => filling::unbind(&invocation, &args).await,
+        Command::Fill(class) => filling::fill(&invocation, &class).await,
+        Command::Unbind(class) => filling::unbind(&invocation, &class).await,
     };
     invocation.board.close().await;
     done
@@ -107,9 +110,9 @@ fn person() -> Actor {
 }
 
 impl Invocation {
-    /// The class that is meant.
-    async fn class(&self, wanted: &ClassArg) -> anyhow::Result<Class> {
-        let Some(slug) = &wanted.class else { return Ok(self.board.default_class().await?) };
+    /// The class that is meant: the one of a name, or the oldest.
+    async fn class(&self, slug: Option<&str>) -> anyhow::Result<Class> {
+        let Some(slug) = slug else { return Ok(self.board.default_class().await?) };
         match self.board.class(slug).await? {
             Some(class) => Ok(class),
             None => {

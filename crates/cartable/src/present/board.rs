@@ -1,7 +1,7 @@
 //! What an import found and did.
 
 use board::legacy::{Note, Outcome, Report};
-use board::{FillReport, Role};
+use board::{Counts, FillReport, Role};
 
 use super::{Look, Tone, cell, joined, line, table, text_of, toned};
 
@@ -25,19 +25,42 @@ pub(crate) fn notes(title: &str, notes: &[Note]) -> String {
     list(title, notes.iter().map(ToString::to_string))
 }
 
-/// What an unbound class has lost.
+/// What a class has lost that is filled no more.
 pub(crate) fn taken_away(report: &FillReport) -> String {
-    let counted = [
-        ("subjects", report.subjects.removed),
-        ("weeks", report.weeks.removed),
-        ("days of changes", report.changes.removed),
-        ("pieces of homework", report.assignments.removed),
+    let removed = counted(report, |counts| counts.removed);
+    if removed.is_empty() { "Nothing had to be taken away.".to_owned() } else { format!("Taken away: {removed}.") }
+}
+
+/// What came of filling a class.
+pub(crate) fn filled(report: &FillReport) -> String {
+    let parts = [
+        ("New", counted(report, |counts| counts.added)),
+        ("Changed", counted(report, |counts| counts.changed)),
+        ("Taken away", counted(report, |counts| counts.removed)),
     ];
-    let counted = counted.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}"));
-    match joined(counted, ", ") {
-        none if none.is_empty() => "Nothing had to be taken away.".to_owned(),
-        counted => format!("Taken away: {counted}."),
+    let parts = parts.iter().filter(|(_, told)| !told.is_empty()).map(|(what, told)| format!("{what}: {told}."));
+    let mut told = joined(parts, " ");
+    if told.is_empty() {
+        "Nothing is new.".clone_into(&mut told);
     }
+    if report.by_hand > 0 {
+        told.push_str(&format!(" As people wrote it: {}.", report.by_hand));
+    }
+    if report.left_out > 0 {
+        told.push_str(&format!(" Left out, since it does not fit: {}.", report.left_out));
+    }
+    told
+}
+
+fn counted(report: &FillReport, count: impl Fn(&Counts) -> u32) -> String {
+    let counts = [
+        ("subjects", &report.subjects),
+        ("weeks", &report.weeks),
+        ("days of changes", &report.changes),
+        ("pieces of homework", &report.assignments),
+    ];
+    let counts = counts.iter().map(|(what, counts)| (what, count(counts))).filter(|(_, count)| *count > 0);
+    joined(counts.map(|(what, count)| format!("{count} {what}")), ", ")
 }
 
 fn list(title: &str, things: impl Iterator<Item = String>) -> String {

@@ -20,7 +20,7 @@ pub(super) struct ChatArgs {
 
 /// Talks until there are no more lines.
 pub(super) async fn chat(invocation: &Invocation, args: &ChatArgs) -> anyhow::Result<()> {
-    let class = invocation.class(&args.class).await?;
+    let class = invocation.class(args.class.class.as_deref()).await?;
     if input::is_interactive() {
         eprintln!("This is the bot of class `{}`. Write `начать` for what it understands; Ctrl-D ends it.", class.slug);
     }

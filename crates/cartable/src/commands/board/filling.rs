@@ -1,18 +1,26 @@
-//! `board bind` and `board unbind`: a class that is filled from PRONOTE.
+//! `board bind`, `fill` and `unbind`: a class that is filled from PRONOTE.
 
 use clap::Args;
 use gateway::ProfileName;
+use gateway::filling::Filler;
 use serde_json::json;
 
-use super::{ClassArg, Invocation, person};
+use super::{Invocation, person};
 use crate::commands::pronote::gateway;
 use crate::output;
 use crate::present::{board as shown, line};
 
+/// The class that is filled.
+#[derive(Debug, Args)]
+pub(super) struct FilledClass {
+    /// The class, by its name in addresses [default: the oldest]
+    class: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct BindArgs {
     #[command(flatten)]
-    class: ClassArg,
+    class: FilledClass,
     /// The profile that it is read with, as `cartable pronote login` made it
     #[arg(long, value_name = "NAME")]
     profile: ProfileName,
@@ -21,15 +29,9 @@ pub(super) struct BindArgs {
     child: String,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct UnbindArgs {
-    #[command(flatten)]
-    class: ClassArg,
-}
-
 /// Binds a class to a profile that is there.
 pub(super) async fn bind(invocation: &Invocation, args: &BindArgs) -> anyhow::Result<()> {
-    let class = invocation.class(&args.class).await?;
+    let class = invocation.class(args.class.class.as_deref()).await?;
     gateway(&invocation.config)?.profiles().describe(&args.profile)?;
     let filling = invocation.board.bind_filling(&person(), class.id, args.profile.as_str(), &args.child).await?;
     if invocation.json {
@@ -40,9 +42,21 @@ pub(super) async fn bind(invocation: &Invocation, args: &BindArgs) -> anyhow::Re
     output::line(line(&told))
 }
 
+/// Fills it now.
+pub(super) async fn fill(invocation: &Invocation, class: &FilledClass) -> anyhow::Result<()> {
+    let class = invocation.class(class.class.as_deref()).await?;
+    let (gateway, board) = (gateway(&invocation.config)?, invocation.board.clone());
+    let filler = Filler::new(gateway, board, invocation.config.settings.board.filling.clone());
+    let report = filler.now(class.id).await?;
+    if invocation.json {
+        return output::answer(&report, &[]);
+    }
+    output::line(line(&format!("Class `{}` is filled. {}", class.slug, shown::filled(&report))))
+}
+
 /// Unbinds it, and takes away what came from there.
-pub(super) async fn unbind(invocation: &Invocation, args: &UnbindArgs) -> anyhow::Result<()> {
-    let class = invocation.class(&args.class).await?;
+pub(super) async fn unbind(invocation: &Invocation, class: &FilledClass) -> anyhow::Result<()> {
+    let class = invocation.class(class.class.as_deref()).await?;
     let report = invocation.board.unbind_filling(&person(), class.id).await?;
     if invocation.json {
         return output::answer(&report, &[]);

@@ -43,7 +43,7 @@ fn encoding(text: &str) -> Result<Encoding, String> {
 
 /// Imports an old installation.
 pub(super) async fn import(invocation: &Invocation, args: &ImportArgs) -> anyhow::Result<()> {
-    let class = invocation.class(&args.class).await?;
+    let class = invocation.class(args.class.class.as_deref()).await?;
     let legacy = Legacy::read(&args.dir, args.encoding).await?;
     let options = ImportOptions { dry_run: args.dry_run };
     let report = invocation.board.import(&person(), class.id, &legacy, options).await?;
@@ -73,7 +73,7 @@ pub(super) async fn import(invocation: &Invocation, args: &ImportArgs) -> anyhow
 
 /// Writes a class for the old board.
 pub(super) async fn export(invocation: &Invocation, args: &ExportArgs) -> anyhow::Result<()> {
-    let class = invocation.class(&args.class).await?;
+    let class = invocation.class(args.class.class.as_deref()).await?;
     let options = ExportOptions { new_passwords: args.new_passwords };
     let Export { legacy, passwords } = invocation.board.export(class.id, options).await?;
     legacy.write(&args.dir).await?;

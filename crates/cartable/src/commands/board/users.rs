@@ -56,7 +56,7 @@ pub(super) async fn run(invocation: &Invocation, command: UserCommand) -> anyhow
             // An administrator is the head of every class, and has a part of its own in one only if that is said.
             let mut roles = BTreeMap::new();
             if !admin || head || class.class.is_some() {
-                let class = invocation.class(&class).await?;
+                let class = invocation.class(class.class.as_deref()).await?;
                 roles.insert(class.id, if head { Role::Head } else { Role::Editor });
             }
             if board.user(&name).await?.is_some() {

@@ -41,9 +41,11 @@ fn a_class_is_bound_to_a_profile_that_is_there() {
     let ran = board(data.path(), &["bind", "--profile", "other"]);
     assert_eq!(ran.code, 3, "{}", ran.err);
     assert!(board(data.path(), &["bind", "--profile", "demo"]).done().contains("is filled with profile `demo`"));
-    let bound = json(data.path(), &["bind", "--profile", "demo", "--child", "Émilie"]);
+    let bound = json(data.path(), &["bind", "class", "--profile", "demo", "--child", "Émilie"]);
     assert_eq!(bound, serde_json::json!({ "class": "class", "profile": "demo", "child": "Émilie" }));
     assert!(board(data.path(), &["unbind"]).done().contains("Nothing had to be taken away."));
     let ran = board(data.path(), &["unbind"]);
     assert_eq!(ran.code, 8, "{}", ran.err);
+    let ran = board(data.path(), &["fill"]);
+    assert!(ran.code == 8 && ran.err.contains("`cartable board bind`"), "{}", ran.err);
 }
