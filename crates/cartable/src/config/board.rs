@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bots::{Limits, Rate};
 use jiff::tz::TimeZone;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use toml::de::DeValue;
 use url::Url;
 
@@ -51,7 +51,7 @@ impl Default for Board {
 impl Board {
     /// Whether its database is a PostgreSQL.
     pub(crate) fn is_on_postgres(&self) -> bool {
-        let database = self.database.as_ref().map(|database| database.expose_secret());
+        let database = self.database.as_ref().map(ExposeSecret::expose_secret);
         database.is_some_and(|database| database.starts_with("postgres://") || database.starts_with("postgresql://"))
     }
 }
