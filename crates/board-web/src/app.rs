@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use board::Board;
+use bots::Bots;
 use tokio::sync::Semaphore;
 
 use crate::receive;
@@ -11,6 +12,8 @@ use crate::receive;
 pub struct App {
     /// The board.
     pub board: Board,
+    /// What talks to its chats, if anything does.
+    pub bots: Option<Bots>,
     /// How it is shown.
     pub settings: Settings,
     /// Room for large bodies on their way.
@@ -36,6 +39,12 @@ impl App {
     /// What is needed to show a board.
     #[must_use]
     pub fn new(board: Board, settings: Settings) -> Self {
-        App { board, settings, bodies: Semaphore::new(receive::MOST_LARGE) }
+        App { board, bots: None, settings, bodies: Semaphore::new(receive::MOST_LARGE) }
+    }
+
+    /// The same, with what talks to its chats.
+    #[must_use]
+    pub fn talking(self, bots: Bots) -> Self {
+        App { bots: Some(bots), ..self }
     }
 }

@@ -7,7 +7,7 @@ mod guesses;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use board::{Board, Intake, Outgoing, Platform, Snapshot};
+use board::{Board, ClassId, Intake, Outgoing, Platform, Snapshot};
 use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -23,8 +23,20 @@ use crate::{Effect, Incoming, Message, Outcome, answer, converse, earlier_day, l
 const MOST_WAITING: usize = 1024;
 /// How many events go to the disk together.
 const MOST_TOGETHER: usize = 256;
+/// The most messages that one answer becomes: nobody reads more, and everybody else would wait for them.
+const MOST_PARTS: usize = 24;
 /// How many days an answer about the past looks at from the first day of the class that is in memory.
 const DAYS_AFTER: i64 = 60;
+
+/// What a chat hears that is bound to no class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Strangers {
+    /// The class at whose door it came, or the oldest.
+    #[default]
+    HearAClass,
+    /// That it needs the code of a class.
+    NeedCode,
+}
 
 /// Why something was not taken in. Whoever brought it may come again later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,25 +48,28 @@ pub(crate) struct Desk(Sender<Brought>);
 
 /// What was brought, and who is to hear of it.
 struct Brought {
+    /// The class at whose door it was brought, if it was at one.
+    door: Option<ClassId>,
     incoming: Vec<Incoming>,
     alerts: Vec<Intake>,
     answer: oneshot::Sender<Result<(), Later>>,
 }
 
 impl Desk {
-    /// Has messages answered. When this returns, the answers are on the disk; or none is.
-    pub(crate) async fn take(&self, incoming: Vec<Incoming>) -> Result<(), Later> {
-        self.bring(incoming, Vec::new()).await
+    /// Has messages answered. When this returns, the answers are on the disk; or none is. Chats that are bound to no
+    /// class are answered for the one at whose door they came.
+    pub(crate) async fn take(&self, incoming: Vec<Incoming>, door: Option<ClassId>) -> Result<(), Later> {
+        self.bring(incoming, Vec::new(), door).await
     }
 
     /// Has chats told what they did not ask for.
     pub(crate) async fn tell(&self, alerts: Vec<Intake>) -> Result<(), Later> {
-        self.bring(Vec::new(), alerts).await
+        self.bring(Vec::new(), alerts, None).await
     }
 
-    async fn bring(&self, incoming: Vec<Incoming>, alerts: Vec<Intake>) -> Result<(), Later> {
+    async fn bring(&self, incoming: Vec<Incoming>, alerts: Vec<Intake>, door: Option<ClassId>) -> Result<(), Later> {
         let (answer, heard) = oneshot::channel();
-        self.0.send(Brought { incoming, alerts, answer }).await.map_err(|_| Later)?;
+        self.0.send(Brought { door, incoming, alerts, answer }).await.map_err(|_| Later)?;
         heard.await.map_err(|_| Later)?
     }
 }
@@ -63,6 +78,7 @@ impl Desk {
 pub(crate) struct Clerk {
     board: Board,
     platform: Platform,
+    strangers: Strangers,
     /// The most messages that may wait to be sent; then nothing is taken in.
     queue: u64,
     brought: Receiver<Brought>,
@@ -76,14 +92,14 @@ impl Clerk {
     /// Sets up a desk, with whoever sits at it; what is queued goes to `outbox`.
     pub(crate) fn new(
         board: Board,
-        platform: Platform,
+        (platform, strangers): (Platform, Strangers),
         queue: u64,
         outbox: UnboundedSender<Vec<Outgoing>>,
         meter: Arc<Meter>,
     ) -> (Desk, Self) {
         let (sender, brought) = mpsc::channel(MOST_WAITING);
         let (chats, guesses) = (Chats::new(platform), Guesses::default());
-        (Desk(sender), Clerk { board, platform, queue, brought, outbox, meter, chats, guesses })
+        (Desk(sender), Clerk { board, platform, strangers, queue, brought, outbox, meter, chats, guesses })
     }
 
     /// Works until nobody can bring anything any more.
@@ -119,7 +135,7 @@ impl Clerk {
         for brought in together {
             Meter::add(&self.meter.received, brought.incoming.len());
             for incoming in &brought.incoming {
-                let class = self.class_of(incoming).await?;
+                let class = self.class_of(incoming, brought.door).await?;
                 let Outcome { mut messages, effect } = self.converse(incoming, class.as_ref()).await?;
                 if let Some(effect) = effect {
                     // What was said before was about the chat as it was.
@@ -131,7 +147,7 @@ impl Clerk {
                 }
                 // An event that is not answered need not be known again either.
                 if !messages.is_empty() {
-                    let bodies = messages.into_iter().flat_map(split).map(|message| (incoming.peer, body(&message)));
+                    let bodies = messages.into_iter().flat_map(parts).map(|message| (incoming.peer, body(&message)));
                     let event = incoming.event.clone();
                     intakes.push(Intake { event, messages: bodies.collect(), told: Vec::new() });
                 }
@@ -152,10 +168,19 @@ impl Clerk {
         Ok(())
     }
 
-    /// The class that a chat belongs to: that it is bound to, or else the one that is meant when none is named.
-    async fn class_of(&mut self, incoming: &Incoming) -> Result<Option<Arc<Snapshot>>, board::Error> {
-        let id = match self.chats.class_of(&self.board, incoming.peer).await? {
-            Some(bound) => bound,
+    /// The class that a chat belongs to: that it is bound to; or else the one at whose door it came, or the one that is
+    /// meant when none is named, unless chats need a code.
+    async fn class_of(
+        &mut self,
+        incoming: &Incoming,
+        door: Option<ClassId>,
+    ) -> Result<Option<Arc<Snapshot>>, board::Error> {
+        let bound = self.chats.class_of(&self.board, incoming.peer).await?;
+        if bound.is_none() && self.strangers == Strangers::NeedCode {
+            return Ok(None);
+        }
+        let id = match bound.or(door) {
+            Some(class) => class,
             None => match self.board.class_id(None).await {
                 Err(board::Error::Missing(_)) => return Ok(None),
                 default => default?,
@@ -212,6 +237,16 @@ impl Clerk {
             },
         }
     }
+}
+
+/// The messages that one becomes which are short enough; of a very long one the beginning.
+fn parts(message: Message) -> Vec<Message> {
+    let mut parts = split(message);
+    if parts.len() > MOST_PARTS {
+        parts.truncate(MOST_PARTS);
+        parts.push(Message::text("…"));
+    }
+    parts
 }
 
 /// A message as it stands in the queue.

@@ -41,6 +41,7 @@ pub(crate) use crate::conversation::language_of;
 pub use crate::conversation::{Effect, Outcome, converse, earlier_day};
 pub use crate::hearing::{Hearing, understand};
 pub use crate::incoming::Incoming;
+pub use crate::intake::Strangers;
 pub use crate::keyboard::labels;
 pub use crate::limits::{Limits, Rate};
 pub use crate::message::Message;

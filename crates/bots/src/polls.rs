@@ -80,7 +80,7 @@ impl Poll {
         if incoming.is_empty() {
             return true;
         }
-        let taken = self.desk.take(incoming).await.is_ok();
+        let taken = self.desk.take(incoming, None).await.is_ok();
         if !taken {
             self.unless_stopped(sleep(self.patience.first)).await;
         }

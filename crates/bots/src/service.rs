@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use board::{Board, Platform};
+use board::{Board, ClassId, Platform};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use transport::Transport;
 
 use crate::alerts::{AlertPace, Teller};
-use crate::intake::{Clerk, Desk, Later};
+use crate::intake::{Clerk, Desk, Later, Strangers};
 use crate::limits::Limits;
 use crate::meter::{Meter, State};
 use crate::outgoing::{Patience, Post, Worker};
@@ -37,11 +37,20 @@ pub struct Config {
     pub alerts: AlertPace,
     /// How many messages may wait to be sent to a platform; then nothing more is taken in.
     pub queue: u64,
+    /// What a chat hears that is bound to no class.
+    pub strangers: Strangers,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Config { vk: None, telegram: None, patience: Patience::default(), alerts: AlertPace::default(), queue: QUEUE }
+        Config {
+            vk: None,
+            telegram: None,
+            patience: Patience::default(),
+            alerts: AlertPace::default(),
+            queue: QUEUE,
+            strangers: Strangers::default(),
+        }
     }
 }
 
@@ -141,8 +150,8 @@ impl Bots {
     }
 
     /// Answers what VK has posted, once it is on the disk. `retry` is how often VK says to have posted it before
-    /// (`X-Retry-Counter`).
-    pub async fn vk_callback(&self, body: &[u8], retry: Option<u32>) -> CallbackAnswer {
+    /// (`X-Retry-Counter`), `class` that at whose door it was posted, if it was at one.
+    pub async fn vk_callback(&self, body: &[u8], retry: Option<u32>, class: Option<ClassId>) -> CallbackAnswer {
         let Some((line, door)) = self.0.vk.as_ref().and_then(|line| Some((line, line.door.as_ref()?))) else {
             return CallbackAnswer::Absent;
         };
@@ -151,7 +160,7 @@ impl Bots {
         }
         match door.open(body, self.0.board.now()) {
             Ok(vk::Knock::Confirm(text)) => CallbackAnswer::Confirmation(text),
-            Ok(vk::Knock::Message(incoming)) => line.take(incoming).await,
+            Ok(vk::Knock::Message(incoming)) => line.take(incoming, class).await,
             Ok(vk::Knock::Nothing) => CallbackAnswer::Ok,
             Err(vk::Refused::Malformed) => CallbackAnswer::Malformed,
             Err(vk::Refused::Stranger) => CallbackAnswer::Forbidden,
@@ -164,7 +173,7 @@ impl Bots {
             return CallbackAnswer::Absent;
         };
         match door.open(body, secret, self.0.board.now()) {
-            Ok(Some(incoming)) => line.take(incoming).await,
+            Ok(Some(incoming)) => line.take(incoming, None).await,
             Ok(None) => CallbackAnswer::Ok,
             Err(telegram::Refused::Malformed) => CallbackAnswer::Malformed,
             Err(telegram::Refused::Stranger) => CallbackAnswer::Forbidden,
@@ -191,8 +200,8 @@ impl std::fmt::Debug for Bots {
 }
 
 impl<D> Line<D> {
-    async fn take(&self, incoming: Incoming) -> CallbackAnswer {
-        match self.desk.take(vec![incoming]).await {
+    async fn take(&self, incoming: Incoming, class: Option<ClassId>) -> CallbackAnswer {
+        match self.desk.take(vec![incoming], class).await {
             Ok(()) => CallbackAnswer::Ok,
             Err(Later) => CallbackAnswer::Later(COME_AGAIN),
         }
@@ -272,7 +281,10 @@ impl Start<'_> {
         let manners = (limits, self.config.patience);
         let worker = Worker::new(board.clone(), post, manners, inbox, meter.clone());
         self.tasks.spawn(worker.run(self.stop.clone()));
-        let (desk, clerk) = Clerk::new(board.clone(), P::PLATFORM, self.config.queue, outbox, meter.clone());
+        let (desk, clerk) = {
+            let whose = (P::PLATFORM, self.config.strangers);
+            Clerk::new(board.clone(), whose, self.config.queue, outbox, meter.clone())
+        };
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             tokio::select! {

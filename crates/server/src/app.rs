@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use bots::Bots;
 use gateway::Viewer;
 use gateway::viewers::Viewers;
 use jiff::Timestamp;
@@ -50,12 +51,12 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(config: Config, viewers: Viewers, seats: Arc<Seats>) -> Self {
+    pub(crate) fn new(config: Config, viewers: Viewers, bots: Option<Bots>, seats: Arc<Seats>) -> Self {
         App {
             schemas: Schemas::new(config.graphql.clone()),
             answers: Answers::new(),
             counters: Counters::new(&config.rates),
-            metrics: Metrics::new(viewers.clone()),
+            metrics: Metrics::new(viewers.clone(), bots),
             viewers,
             seats,
             bodies: body::room(),

@@ -48,7 +48,8 @@ pub async fn serve(
     stop: CancellationToken,
 ) {
     let (patience, seats) = (config.patience, Seats::new(config.connections));
-    let app = Arc::new(App::new(config, viewers, Arc::clone(&seats)));
+    let bots = board.as_ref().and_then(|board| board.bots.clone());
+    let app = Arc::new(App::new(config, viewers, bots, Arc::clone(&seats)));
     let router = app::router(&app, board);
     let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
     loop {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bots::{Bots, Health};
 use gateway::Viewers;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
@@ -80,7 +81,8 @@ impl EncodeLabelValue for Outcome {
 }
 
 impl Metrics {
-    pub(crate) fn new(viewers: Viewers) -> Self {
+    /// Counts nothing yet; what the accounts and the bots count themselves is asked for when somebody looks.
+    pub(crate) fn new(viewers: Viewers, bots: Option<Bots>) -> Self {
         let mut registry = Registry::with_prefix("cartable");
         let metrics = Metrics {
             registry: Registry::default(),
@@ -105,6 +107,9 @@ impl Metrics {
         );
         registry.register("connections", "Connections at this moment", metrics.connections.clone());
         registry.register_collector(Box::new(Accounts(viewers)));
+        if let Some(bots) = bots {
+            registry.register_collector(Box::new(Talks(bots)));
+        }
         Metrics { registry, ..metrics }
     }
 
@@ -162,6 +167,43 @@ impl Collector for Accounts {
         let mut failed = encoder.encode_descriptor("failed_sign_ins", help, None, MetricType::Counter)?;
         for (cause, count) in census.failed_sign_ins {
             ConstCounter::new(count).encode(failed.encode_family(&[("cause", cause)])?)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the bots say of themselves.
+#[derive(Debug)]
+struct Talks(Bots);
+
+impl Collector for Talks {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let states: Vec<_> = self.0.state().into_iter().map(|state| (state.platform.to_string(), state)).collect();
+        let help = "Events of chats taken in, and messages to them, by what became of them";
+        let mut messages = encoder.encode_descriptor("chat_messages", help, None, MetricType::Counter)?;
+        for (platform, state) in &states {
+            let ever = [
+                ("received", state.received),
+                ("sent", state.sent),
+                ("retried", state.retried),
+                ("given_up", state.given_up),
+            ];
+            for (outcome, count) in ever {
+                let labels = [("platform", platform.as_str()), ("outcome", outcome)];
+                ConstCounter::new(count).encode(messages.encode_family(&labels)?)?;
+            }
+        }
+        let help = "Messages that wait to be sent to chats";
+        let mut waiting = encoder.encode_descriptor("chat_messages_waiting", help, None, MetricType::Gauge)?;
+        for (platform, state) in &states {
+            let labels = [("platform", platform.as_str())];
+            ConstGauge::new(state.waiting).encode(waiting.encode_family(&labels)?)?;
+        }
+        let help = "Whether a chat platform can be used: it is reached, and takes the access token";
+        let mut good = encoder.encode_descriptor("chat_platform_good", help, None, MetricType::Gauge)?;
+        for (platform, state) in &states {
+            let labels = [("platform", platform.as_str())];
+            ConstGauge::new(u64::from(state.health == Health::Good)).encode(good.encode_family(&labels)?)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gateway::filling;
 use std::time::Duration;
 
-use bots::{Limits, Rate};
+use bots::{Limits, Rate, Strangers};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use toml::de::DeValue;
@@ -49,6 +49,14 @@ impl Default for Board {
 }
 
 impl Board {
+    /// What a chat hears that is bound to no class, for the bot.
+    pub(crate) fn strangers(&self) -> Strangers {
+        match self.unbound_chats {
+            UnboundChats::Default => Strangers::HearAClass,
+            UnboundChats::Code => Strangers::NeedCode,
+        }
+    }
+
     /// Whether its database is a PostgreSQL.
     pub(crate) fn is_on_postgres(&self) -> bool {
         let database = self.database.as_ref().map(ExposeSecret::expose_secret);

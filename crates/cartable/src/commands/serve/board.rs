@@ -45,14 +45,18 @@ impl Service {
         let allowed = vec![settings.vk.api.clone(), settings.telegram.api.clone()];
         let addresses = Addresses::Public { allowed };
         let transport = Transport::new(transport::Config { addresses, ..transport::Config::default() })?;
-        let talking =
-            bots::Config { vk: settings.vk.bot(), telegram: settings.telegram.bot(), ..bots::Config::default() };
+        let talking = bots::Config {
+            vk: settings.vk.bot(),
+            telegram: settings.telegram.bot(),
+            strangers: settings.board.strangers(),
+            ..bots::Config::default()
+        };
         let bots = Bots::start(board.clone(), talking, &transport, stop.child_token()).await?;
         let filling = settings.board.filling.clone();
         // It works by itself, and ends when it is told to.
         let _ = Filler::start(gateway.clone(), board.clone(), filling, &tasks, stop.child_token());
         let shown = board_web::Settings { https: settings.board.https, ..board_web::Settings::default() };
-        let faces = Arc::new(board_web::App::new(board.clone(), bots.clone(), shown));
+        let faces = Arc::new(board_web::App::new(board.clone(), shown).talking(bots.clone()));
         tasks.close();
         Ok(Service { board, bots, faces, tasks, stop })
     }
