@@ -24,6 +24,7 @@ mod health;
 mod judge;
 mod openapi;
 mod patch;
+mod pronote;
 mod query;
 mod sessions;
 mod shape;
@@ -73,6 +74,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/bot/preview", post(bots::preview))
         .route("/chats", get(bots::chats))
         .route("/chats/{platform}/{peer}", delete(bots::unbind))
+        .route("/pronote", get(pronote::show).put(pronote::bind).delete(pronote::unbind))
         .route("/export", get(documents::export))
         .route("/import", post(documents::import));
     let routes = Router::new()

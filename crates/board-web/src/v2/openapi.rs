@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    assignments, audit, bots, changes, classes, days, documents, health, sessions, subjects, timetables, users,
+    assignments, audit, bots, changes, classes, days, documents, health, pronote, sessions, subjects, timetables, users,
 };
 use crate::problem::ProblemBody;
 
@@ -36,6 +36,9 @@ use crate::problem::ProblemBody;
         users::list, users::create, users::show, users::change, users::set_password, users::remove,
         audit::list, audit::show, audit::undo,
         bots::preview, bots::list, bots::chats, bots::unbind,
+        pronote::show,
+        pronote::bind,
+        pronote::unbind,
         documents::export, documents::import,
         health::show, show,
     ),
@@ -89,8 +92,11 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     document
 });
 
-/// Adds to an operation what every one of its kind may be answered with.
+/// Adds to an operation what every one of its kind may be answered with, and makes its name one of its own.
 fn complete(operation: &mut Value) {
+    if let (Some(tag), Some(name)) = (operation["tags"][0].as_str(), operation["operationId"].as_str()) {
+        operation["operationId"] = format!("{tag}_{name}").into();
+    }
     let bodied = operation["requestBody"].is_object();
     let parameters = operation["parameters"].as_array();
     let has = |name: &str| parameters.is_some_and(|all| all.iter().any(|parameter| parameter["name"] == name));
@@ -144,9 +150,133 @@ pub(super) fn schema(name: &str) -> &'static Value {
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", tag = "server", security(()), responses((status = 200, description = "This document", body = inline(Value))))]
+#[utoipa::path(get, path = "/openapi.json", operation_id = "description", tag = "server", security(()), responses((status = 200, description = "This document", body = inline(Value))))]
 pub(super) async fn show() -> Response {
     static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, TEXT.as_str()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use board::{
+        Assignment, Bell, Changes, ClassSettings, Document, Holiday, Parity, Plan, Snapshot, Source, Subject, Task,
+        Timetable, Week, tag,
+    };
+    use jiff::civil::{date, time};
+
+    use super::*;
+    use crate::v2::judge::judge;
+
+    fn operations() -> impl Iterator<Item = &'static Value> {
+        let paths = DOCUMENT["paths"].as_object().into_iter().flat_map(|paths| paths.values());
+        paths.flat_map(|path| path.as_object().into_iter().flat_map(|path| path.values()))
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_a_word_about_it() {
+        let names: Vec<_> = operations().map(|operation| operation["operationId"].as_str().unwrap()).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+        assert!(operations().all(|operation| operation["summary"].is_string()));
+    }
+
+    #[test]
+    fn what_is_referred_to_is_described() {
+        fn refer(value: &Value, to: &mut BTreeSet<String>) {
+            match value {
+                Value::Object(members) => {
+                    to.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                    members.values().for_each(|value| refer(value, to));
+                }
+                Value::Array(items) => items.iter().for_each(|value| refer(value, to)),
+                _ => {}
+            }
+        }
+        let mut to = BTreeSet::new();
+        refer(&DOCUMENT, &mut to);
+        let name = |place: &str| place.strip_prefix("#/components/schemas/").map(str::to_owned);
+        let missing: Vec<_> = to.iter().filter(|place| schema(&name(place).unwrap()).is_null()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    /// Whether something is written as it is described.
+    fn is_described(thing: &impl serde::Serialize, name: &str) {
+        let mut value = json!(thing);
+        let faults = judge(&mut value, schema(name), schemas());
+        assert!(faults.is_empty(), "{name}: {faults:?} in {value}");
+    }
+
+    #[test]
+    fn what_the_board_holds_is_written_as_it_is_described() {
+        let bell = Bell { from: time(8, 30, 0, 0), to: time(9, 15, 0, 0) };
+        let day = date(2025, 9, 1);
+        let settings = ClassSettings {
+            zone: Some("Europe/Moscow".to_owned()),
+            bells: vec![bell],
+            holidays: vec![Holiday { from: day, to: day, name: "1 сентября".to_owned() }],
+            week_a: Some(day),
+            ..ClassSettings::named("9Б")
+        };
+        let source = Source::Pronote { origin: "MATHS".to_owned() };
+        let subject =
+            Subject { number: 1, name: "Алгебра".to_owned(), note: "№ 1".to_owned(), source: source.clone() };
+        let week = Week { rows: [vec![1, -1], vec![], vec![], vec![], vec![], vec![]], ..Week::default() };
+        let changes = Changes { rows: [3, -1, -2, -2, -2, -2, -2, 1], ..Changes::default() };
+        let plan = Plan {
+            valid_from: day,
+            valid_to: Some(day),
+            parity: Parity::Every,
+            week: week.clone(),
+            source: source.clone(),
+        };
+        let links = vec!["https://example.org/1".to_owned()];
+        let task = Task { subject: 1, given: day, due: day, text: "№ 2".to_owned(), links, source };
+        let timetable = Timetable { id: 1, plan: plan.clone() };
+        let assignment = Assignment { id: 1, task: task.clone() };
+        let class = board::Class {
+            id: board::ClassId(1),
+            slug: "9b".to_owned(),
+            code: "9Б-1".to_owned(),
+            archived: None,
+            settings: settings.clone(),
+        };
+        let snapshot = Snapshot {
+            class,
+            revision: 1,
+            subjects: [(1, subject.clone())].into(),
+            week: week.clone(),
+            changes: changes.clone(),
+            timetables: vec![],
+            dated_changes: [(day, changes.clone())].into(),
+            assignments: vec![assignment.clone()],
+            since: day,
+        };
+        let document = Document {
+            version: 1,
+            settings: settings.clone(),
+            subjects: vec![subject.clone()],
+            week: week.clone(),
+            changes: changes.clone(),
+            timetables: vec![plan],
+            days: [(day, changes.clone())].into(),
+            assignments: vec![task],
+        };
+        is_described(&settings, "Settings");
+        is_described(&subject, "Subject");
+        is_described(&week, "Week");
+        is_described(&changes, "Changes");
+        is_described(&timetable, "Timetable");
+        is_described(&assignment, "Assignment");
+        is_described(&snapshot.day(day), "Day");
+        is_described(&snapshot.references(1), "References");
+        is_described(&document, "Document");
+
+        // What is described is understood, without what is only for reading too.
+        let mut sent = json!(document);
+        judge(&mut sent, schema("Document"), schemas());
+        let read: Document = serde_json::from_value(sent).unwrap();
+        assert_eq!((tag(&read.week), read.subjects[0].source.clone()), (tag(&week), Source::Hand));
+    }
 }

@@ -128,6 +128,26 @@ async fn the_chats_of_a_class_are_listed_and_unbound() {
 }
 
 #[tokio::test]
+async fn a_class_is_bound_to_pronote_by_who_administers_and_unbound_by_its_head() {
+    for house in House::all().await {
+        let head = Api::with(&house, "olga", Role::Head).await;
+        let admin = Api::admin(&house).await;
+        assert_eq!(head.get("pronote").await.status, 404);
+        assert_eq!(head.put("pronote", &json!({"profile": "family"})).await.status, 403);
+        assert_eq!(super::places(&admin.put("pronote", &json!({"profile": " "})).await), ["/profile"]);
+        let bound = admin.put("pronote", &json!({"profile": "family", "child": "1"})).await;
+        assert_eq!(
+            (bound.status, &bound.json()["by"], &bound.json()["outcome"]),
+            (200, &json!("director"), &Value::Null)
+        );
+        assert_eq!(head.get("pronote").await.json(), bound.json());
+        let gone = head.delete("pronote").await;
+        assert_eq!((gone.status, &gone.json()["assignments"]["removed"]), (200, &json!(0)));
+        assert_eq!(head.delete("pronote").await.status, 404);
+    }
+}
+
+#[tokio::test]
 async fn the_bot_is_asked_what_it_would_answer() {
     let house = House::on_sqlite().await;
     let head = Api::with(&house, "olga", Role::Head).await;
