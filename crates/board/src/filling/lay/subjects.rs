@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::imported::{Imported, Row};
+use super::super::imported::{Imported, Line, Row};
 use super::super::origins::{self, Kind, Origin};
 use super::{Names, Pass, written_over};
 use crate::Error;
@@ -66,7 +66,7 @@ fn mentioned(imported: &Imported) -> BTreeSet<&str> {
     });
     let pieces = imported.weeks.iter().flat_map(|week| week.texts.iter().flatten());
     let pieces = pieces.chain(imported.changes.values().flat_map(|changes| &changes.text));
-    let said = pieces.flat_map(|line| line.subjects());
+    let said = pieces.flat_map(Line::subjects);
     let given = imported.homework.iter().flat_map(|homework| &homework.tasks).map(|task| &task.subject);
     planned.chain(changed).chain(said).chain(given).map(String::as_str).collect()
 }

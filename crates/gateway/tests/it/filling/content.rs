@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use board::{
     Bell, Changes, ClassSettings, Expect, FillReport, Language, LessonState, NO_CHANGE, NO_LESSON, Source, Task,
 };
