@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use gateway::filling;
-use std::time::Duration;
-
 use bots::{Limits, Rate, Strangers};
+use gateway::filling;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use toml::de::DeValue;
