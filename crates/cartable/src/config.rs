@@ -135,6 +135,8 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
     reader.section("serve", "The gateway, `cartable serve`.", |section| serve::read(section, &mut serve));
     let about = "The class board: accounts, timetable, changes and homework of classes, kept here.";
     reader.section("board", about, |section| board::read(section, &mut board));
+    // The clocks of the schools are the same, whoever reads them.
+    board.filling.zone = serve.viewers.zone.clone();
     let about = "The bot of the class board on VK. Without a token there is none.";
     reader.section("vk", about, |section| board::read_vk(section, &mut vk));
     let about = "The bot of the class board on Telegram. Without a token there is none.";

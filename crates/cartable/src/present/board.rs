@@ -1,7 +1,8 @@
 //! What an import found and did.
 
+use board::Role;
+use board::filling::{Counts, FillReport};
 use board::legacy::{Note, Outcome, Report};
-use board::{Counts, FillReport, Role};
 
 use super::{Look, Tone, cell, joined, line, table, text_of, toned};
 
