@@ -78,6 +78,8 @@ async fn invent(board: &Board) -> Result<(), Error> {
         ..ClassSettings::named("9Б")
     };
     board.set_class(&by, class.id, settings, Expect::Anything).await?;
+    // Its code begins with its name, which it has only now.
+    board.renew_code(&by, class.id).await?;
     for (name, role, _) in ACCOUNTS {
         board.add_user(&by, account(name, class.id, role)).await?;
     }
