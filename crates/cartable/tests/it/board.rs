@@ -4,6 +4,7 @@
 
 mod beside;
 mod commands;
+mod judges;
 mod moving;
 mod talking;
 
