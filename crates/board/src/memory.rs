@@ -32,12 +32,15 @@ pub(crate) struct Memory {
     looked: Mutex<Option<Instant>>,
     /// Whoever looks. Given back too when it goes away before it has seen.
     looking: tokio::sync::Mutex<()>,
-    accounts: RwLock<Option<Arc<Accounts>>>,
-    classes: RwLock<Option<Arc<Classes>>>,
+    accounts: Kept<Accounts>,
+    classes: Kept<Classes>,
     snapshots: RwLock<HashMap<ClassId, Arc<Snapshot>>>,
     /// Whoever reads for all others.
     reading: tokio::sync::Mutex<()>,
 }
+
+/// Something that is kept, with the number of the last write that it was read after.
+type Kept<T> = RwLock<Option<(i64, Arc<T>)>>;
 
 impl Memory {
     /// Notes a write of this process.
@@ -46,16 +49,14 @@ impl Memory {
     }
 }
 
-/// All accounts, as of a write.
+/// All accounts.
 pub(crate) struct Accounts {
-    revision: i64,
     pub(crate) by_id: HashMap<UserId, Arc<User>>,
     pub(crate) by_name: HashMap<String, UserId>,
 }
 
-/// All classes, as of a write.
+/// All classes.
 pub(crate) struct Classes {
-    revision: i64,
     pub(crate) all: Vec<Class>,
     revisions: HashMap<ClassId, i64>,
 }
@@ -78,48 +79,52 @@ impl Board {
 
     /// All accounts.
     pub(crate) async fn accounts(&self) -> Result<Arc<Accounts>, Error> {
-        let known = self.known().await?;
-        let fresh = || unlocked(self.0.memory.accounts.read()).clone().filter(|held| held.revision >= known);
-        if let Some(held) = fresh() {
-            return Ok(held);
-        }
-        let _reading = self.0.memory.reading.lock().await;
-        if let Some(held) = fresh() {
-            return Ok(held);
-        }
-        let mut tx = self.0.db.begin_reading().await?;
-        let revision = revision(&mut tx).await?;
-        let users = users(&mut tx).await?;
-        let by_name = users.iter().map(|user| (user.name.clone(), user.id)).collect();
-        let by_id = users.into_iter().map(|user| (user.id, Arc::new(user))).collect();
-        let read = Arc::new(Accounts { revision, by_id, by_name });
-        *unlocked(self.0.memory.accounts.write()) = Some(Arc::clone(&read));
-        Ok(read)
+        self.kept(&self.0.memory.accounts, async |tx| {
+            let users = users(tx).await?;
+            let by_name = users.iter().map(|user| (user.name.clone(), user.id)).collect();
+            let by_id = users.into_iter().map(|user| (user.id, Arc::new(user))).collect();
+            Ok(Accounts { by_id, by_name })
+        })
+        .await
     }
 
     /// All classes, the oldest first.
     pub(crate) async fn all_classes(&self) -> Result<Arc<Classes>, Error> {
+        self.kept(&self.0.memory.classes, async |tx| {
+            let rows = sqlx::query("select id, slug, code, settings, archived_at, revision from classes order by id")
+                .fetch_all(&mut **tx)
+                .await
+                .map_err(Error::database("list the classes"))?;
+            let all: Vec<Class> = rows.iter().map(class).collect::<Result<_, _>>()?;
+            let revisions = rows.iter().map(|row| Ok((ClassId(get(row, "id")?), get(row, "revision")?)));
+            Ok(Classes { all, revisions: revisions.collect::<Result<_, Error>>()? })
+        })
+        .await
+    }
+
+    /// What is kept, if nothing was written since it was read; otherwise it is read again, by one for all.
+    async fn kept<T>(
+        &self,
+        kept: &Kept<T>,
+        read: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
+    ) -> Result<Arc<T>, Error> {
         let known = self.known().await?;
-        let fresh = || unlocked(self.0.memory.classes.read()).clone().filter(|held| held.revision >= known);
-        if let Some(held) = fresh() {
-            return Ok(held);
+        let fresh = || {
+            let kept = unlocked(kept.read());
+            kept.as_ref().filter(|(revision, _)| *revision >= known).map(|(_, thing)| Arc::clone(thing))
+        };
+        if let Some(thing) = fresh() {
+            return Ok(thing);
         }
         let _reading = self.0.memory.reading.lock().await;
-        if let Some(held) = fresh() {
-            return Ok(held);
+        if let Some(thing) = fresh() {
+            return Ok(thing);
         }
         let mut tx = self.0.db.begin_reading().await?;
         let revision = revision(&mut tx).await?;
-        let rows = sqlx::query("select id, slug, code, settings, archived_at, revision from classes order by id")
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(Error::database("list the classes"))?;
-        let all: Vec<Class> = rows.iter().map(class).collect::<Result<_, _>>()?;
-        let revisions = rows.iter().map(|row| Ok((ClassId(get(row, "id")?), get(row, "revision")?)));
-        let revisions = revisions.collect::<Result<_, Error>>()?;
-        let read = Arc::new(Classes { revision, all, revisions });
-        *unlocked(self.0.memory.classes.write()) = Some(Arc::clone(&read));
-        Ok(read)
+        let thing = Arc::new(read(&mut tx).await?);
+        *unlocked(kept.write()) = Some((revision, Arc::clone(&thing)));
+        Ok(thing)
     }
 
     /// A class as a whole: what has no date, and what has one from three weeks ago on. It is as it is now, and of one

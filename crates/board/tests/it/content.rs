@@ -202,3 +202,21 @@ async fn a_subject_is_changed_or_put_away_as_it_was_seen_and_what_names_it_is_to
         assert!(matches!(none, Err(Error::Stale { current: None })));
     }
 }
+
+#[tokio::test]
+async fn a_locked_database_is_waited_for_then_told_and_harms_nothing() {
+    use sqlx::Connection as _;
+
+    let house = House::all().await.remove(0);
+    let (board, class) = (&house.board, house.class().await.id);
+    board.add_subjects(&olga(), class, &names(&["Алгебра"])).await.unwrap();
+    let file = format!("sqlite://{}", house.folder.path().join("board.db").display());
+    let mut other = sqlx::AnyConnection::connect(&file).await.unwrap();
+    sqlx::query("begin immediate").execute(&mut other).await.unwrap();
+    let refused = board.set_note(&olga(), class, 1, "§ 1", Expect::Anything).await;
+    assert!(matches!(refused, Err(Error::Database(..))), "{refused:?}");
+    assert_eq!(board.snapshot(class).await.unwrap().subjects[&1].note, "", "reading goes on");
+    sqlx::query("commit").execute(&mut other).await.unwrap();
+    board.set_note(&olga(), class, 1, "§ 1", Expect::Anything).await.unwrap();
+    assert_eq!(board.snapshot(class).await.unwrap().subjects[&1].note, "§ 1");
+}

@@ -140,6 +140,40 @@ fn eight_clients_on_one_key_lose_nothing_and_read_whole_weeks() {
     assert!(asked.load(Ordering::Relaxed) > 100, "they were at work");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_full_disk_refuses_what_does_not_fit_and_loses_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    head(data.path());
+    // No file of this process grows beyond a megabyte (the shell counts in blocks of 512 or 1024 bytes); the signal that
+    // would end it is ignored, so that writing fails as it does on a full disk.
+    let script = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" serve 0 --data \"$1\"";
+    let server = Running::of(Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_cartable")]).arg(data.path()));
+    let (place, key) = (server.place(), sign_in(&server.place()));
+    call(&place, "addSubjects.php", &key, Some(&json!({ "names": ["Алгебра"] }))).unwrap();
+    let text = |round: usize| format!("{round} {}", "x".repeat(100_000));
+    let save = |round: usize| {
+        let note = json!({ "ID": 1, "Homework": text(round) });
+        call(&place, "updateHomework.php", &key, Some(&note)).unwrap()
+    };
+    let mut kept = 0;
+    let refused = (1..40).find_map(|round| {
+        let answer = save(round);
+        if answer["updated"] == true {
+            kept = round;
+        }
+        answer.get("errorcode").cloned()
+    });
+    assert_eq!(refused, Some(json!(2)), "it is told, as trouble with the database");
+    let now = || call(&place, "getHomework.php?id=1", &key, None).unwrap()["Homework"].clone();
+    assert_eq!(now(), text(kept), "what was said to be saved is there");
+    server.end("-TERM");
+    let again = serving(data.path());
+    assert_eq!(call(&again.place(), "getHomework.php?id=1", &key, None).unwrap()["Homework"], text(kept));
+    let note = json!({ "ID": 1, "Homework": "room again" });
+    assert_eq!(call(&again.place(), "updateHomework.php", &key, Some(&note)).unwrap(), json!({ "updated": true }));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_to_be_sent_when_the_board_is_killed_is_sent_once_after_it() {
     const EVENTS: u64 = 20;
