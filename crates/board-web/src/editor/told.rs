@@ -198,6 +198,9 @@ impl Teller<'_> {
                         facts.push((self.say(key), self.yes(is)));
                     }
                 }
+                if let Some(profile) = state.get("profile").and_then(Json::as_str) {
+                    facts.push((self.say("editor-pronote-account"), profile.to_owned()));
+                }
                 if let Some(roles) = state.get("roles").and_then(Json::as_object) {
                     let role = |role: &Json| match role.as_str() {
                         Some("head") => self.say("editor-role-head"),

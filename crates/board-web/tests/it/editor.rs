@@ -3,6 +3,7 @@
 mod browser;
 mod conflicts;
 mod faults;
+mod judge;
 mod roles;
 mod safety;
 mod signing_in;

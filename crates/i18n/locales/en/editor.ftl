@@ -150,6 +150,7 @@ editor-notice-password = Password changed. Other browsers and programs were sign
 editor-notice-password-reset = The new password holds. Tell it to its owner.
 editor-notice-code = There is a new code. Bound chats stay bound.
 editor-notice-chat-left = Chat unbound.
+editor-notice-unbound = The class is no longer filled from PRONOTE.
 
 ## Classes
 editor-classes = Classes
@@ -352,7 +353,18 @@ editor-pronote-by = Bound by
 editor-pronote-last = Last filled
 editor-pronote-outcome = Outcome
 editor-pronote-waiting = Not filled yet
+editor-pronote-filled = As PRONOTE has it
+editor-pronote-later = The school is asked again later
+editor-pronote-failed = It went wrong, and is tried again
+editor-pronote-stopped = Stopped until it is bound again
+editor-pronote-until = Not before { $moment }
+editor-pronote-line = { $what }: { $added } new, { $changed } changed, { $removed } removed
+editor-pronote-by-hand = Left as people wrote it: { $count }
+editor-pronote-left-out = Does not fit on the board: { $count }
+editor-pronote-unbind = Unbind
 editor-pronote-unbind-next = Unbind…
+editor-pronote-unbind-ask = Stop filling this class from PRONOTE?
+editor-pronote-unbind-text = What came from PRONOTE and was left as it was goes away. What people wrote or wrote over stays.
 editor-pronote-counts = What came from PRONOTE
 editor-pronote-count = { $count } as it came
 editor-pronote-count-over = { $count } written over

@@ -150,6 +150,7 @@ editor-notice-password = Mot de passe changé. Les autres navigateurs et program
 editor-notice-password-reset = Le nouveau mot de passe est en place. Transmettez-le à son propriétaire.
 editor-notice-code = Le code est renouvelé. Les discussions liées le restent.
 editor-notice-chat-left = Discussion déliée.
+editor-notice-unbound = La classe n’est plus remplie depuis PRONOTE.
 
 ## Classes
 editor-classes = Classes
@@ -352,7 +353,18 @@ editor-pronote-by = Liée par
 editor-pronote-last = Dernier remplissage
 editor-pronote-outcome = Résultat
 editor-pronote-waiting = Pas encore rempli
+editor-pronote-filled = Comme dans PRONOTE
+editor-pronote-later = L’établissement sera interrogé plus tard
+editor-pronote-failed = Échec, nouvel essai prévu
+editor-pronote-stopped = Arrêté jusqu’à une nouvelle liaison
+editor-pronote-until = Pas avant : { $moment }
+editor-pronote-line = { $what } : { $added } nouveaux, { $changed } modifiés, { $removed } supprimés
+editor-pronote-by-hand = Laissé tel que des personnes l’ont écrit : { $count }
+editor-pronote-left-out = Ne tient pas sur le tableau : { $count }
+editor-pronote-unbind = Délier
 editor-pronote-unbind-next = Délier…
+editor-pronote-unbind-ask = Ne plus remplir cette classe depuis PRONOTE ?
+editor-pronote-unbind-text = Ce qui vient de PRONOTE et n’a pas été modifié disparaît. Ce que des personnes ont écrit ou modifié reste.
 editor-pronote-counts = Ce qui vient de PRONOTE
 editor-pronote-count = { $count } tel quel
 editor-pronote-count-over = { $count } modifié à la main

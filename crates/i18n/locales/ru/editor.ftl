@@ -154,6 +154,7 @@ editor-notice-password = Пароль изменён. Другие браузе�
 editor-notice-password-reset = Новый пароль действует. Сообщите его владельцу.
 editor-notice-code = Код обновлён. Привязанные чаты остаются.
 editor-notice-chat-left = Чат отвязан.
+editor-notice-unbound = Класс больше не заполняется из PRONOTE.
 
 ## Classes
 editor-classes = Классы
@@ -358,7 +359,18 @@ editor-pronote-by = Кто привязал
 editor-pronote-last = Последнее заполнение
 editor-pronote-outcome = Результат
 editor-pronote-waiting = Ещё не заполнялся
+editor-pronote-filled = Как в PRONOTE
+editor-pronote-later = Школа будет опрошена позже
+editor-pronote-failed = Не получилось, попытка повторится
+editor-pronote-stopped = Остановлено до новой привязки
+editor-pronote-until = Не раньше: { $moment }
+editor-pronote-line = { $what }: новых { $added }, изменено { $changed }, удалено { $removed }
+editor-pronote-by-hand = Оставлено, как написали люди: { $count }
+editor-pronote-left-out = Не помещается на доске: { $count }
+editor-pronote-unbind = Отвязать
 editor-pronote-unbind-next = Отвязать…
+editor-pronote-unbind-ask = Перестать заполнять класс из PRONOTE?
+editor-pronote-unbind-text = Полученное из PRONOTE и не изменённое исчезнет. Написанное и изменённое людьми останется.
 editor-pronote-counts = Что получено из PRONOTE
 editor-pronote-count = без изменений: { $count }
 editor-pronote-count-over = изменено вручную: { $count }

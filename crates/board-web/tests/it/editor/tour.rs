@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use board::{Actor, Changes, Expect, Parity, Plan, Platform, Source, Task, Week};
+use board::{
+    Actor, Changes, Counts, Expect, FillReport, Outcome, Parity, PassState, Plan, Platform, Source, Task, Week,
+};
 use jiff::civil::date;
 
 use super::{Browser, PASSWORD, school, signed_in};
@@ -137,6 +139,43 @@ async fn what_came_from_pronote_says_so_and_what_was_written_over_too() {
     assert!(anna.open("/board/class/changes/2025-09-02").await.says("PRONOTE MATHS"));
     assert!(anna.open("/board/class/timetable").await.says("PRONOTE MATHS"));
     assert!(anna.open("/board/class/pronote").await.says("1 as it came; 1 written over"));
+}
+
+#[tokio::test]
+async fn a_class_that_is_filled_from_pronote_says_how_it_went_and_is_unbound() {
+    let house = full().await;
+    let filling = house.board.bind_filling(&Actor::program("command"), house.class, "ecole", "Emilie").await.unwrap();
+    let outcome = Outcome {
+        state: PassState::Stopped,
+        step: "identification".to_owned(),
+        words: "the school refused the password".to_owned(),
+        advice: "sign in again".to_owned(),
+        until: None,
+        report: FillReport {
+            assignments: Counts { added: 2, ..Counts::default() },
+            by_hand: 1,
+            ..FillReport::default()
+        },
+    };
+    house.board.note_pass(&filling, &outcome, None).await.unwrap();
+    let mut anna = signed_in(&house, "anna").await;
+
+    let page = anna.open("/board/class/pronote").await;
+    for told in [
+        "ecole · Emilie",
+        "Stopped until it is bound again",
+        "the school refused the password: sign in again",
+        "Homework: 2 new, 0 changed, 0 removed",
+        "Left as people wrote it: 1",
+    ] {
+        assert!(page.says(told), "{told}: {}", page.html);
+    }
+    let page = anna.open("/board/class/pronote/unbind").await;
+    let page = anna.send(&page.form("unbind")).await;
+
+    assert!(page.says("no longer filled from PRONOTE") && page.says("This class is not bound."), "{}", page.html);
+    assert!(house.board.filling(house.class).await.unwrap().is_none());
+    assert!(anna.open("/board/class/history").await.says("PRONOTE · removed"));
 }
 
 #[tokio::test]
