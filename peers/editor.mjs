@@ -136,6 +136,15 @@ const better = async (page) => {
   await page.waitForURL(class_root);
 };
 
+// A link from another site, such as a chat, leads where it says, although the browser keeps the cookie to itself at first.
+const outside = async (page) => {
+  await page.route("http://chat.example/", (route) =>
+    route.fulfill({ contentType: "text/html", body: `<a href="${class_root}homework">homework</a>` }));
+  await page.goto("http://chat.example/");
+  await page.locator("a").click();
+  await page.locator("#notes-list").waitFor();
+};
+
 // Everything can be done without JavaScript.
 const plain = async () => {
   const page = await sign_in(await window("plain", { javaScriptEnabled: false }), people.head, SECRET);
@@ -261,6 +270,7 @@ const page = await keyboard();
 let stops = 0;
 await every_page(page, "wide", async () => { stops += await tour(page); });
 await better(page);
+await outside(page);
 for (const locale of ["ru", "fr", "en"]) {
   const phone = await sign_in(await window(locale, { locale, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }), admin, password);
   await every_page(phone, `phone-${locale}`, async (page) => {

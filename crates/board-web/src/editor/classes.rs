@@ -89,8 +89,7 @@ pub(crate) async fn add(Posted { visit, mut form }: Posted<Visit>) -> Result<Res
     visit.admin()?;
     let (name, slug) = (form.line("name").to_owned(), form.line("slug").to_lowercase());
     judge_name(&mut form);
-    let plain = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if slug.is_empty() || slug.len() > 40 || !plain || slug.starts_with('-') || slug.ends_with('-') {
+    if board::judge_slug(&slug).is_err() {
         form.wrong("slug", "editor-error-slug");
     }
     let settings =

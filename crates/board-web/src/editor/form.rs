@@ -89,13 +89,16 @@ impl Form {
     /// browser sends its own.
     pub(crate) fn text(&mut self, name: &str, stored: &str) -> String {
         let typed = plain_lines(self.get(name));
+        if typed == plain_lines(stored) {
+            return stored.to_owned();
+        }
         if typed.chars().count() > LONGEST {
             self.fault(name, "editor-error-long", vec![("count", Arg::from(LONGEST))]);
         }
         if typed.contains('\0') {
             self.fault(name, "editor-error-characters", Vec::new());
         }
-        if typed == plain_lines(stored) { stored.to_owned() } else { typed }
+        typed
     }
 
     /// A day, which has to be there.
@@ -151,10 +154,6 @@ impl Form {
     /// Notes what others made of the same thing, and takes that for granted from now on.
     pub(crate) fn meet(&mut self, theirs: Option<Fields>, by: Option<String>) {
         self.set("tag", theirs.as_ref().map(board::tag).unwrap_or_default());
-        // What differs in its ends of lines only does not differ for people.
-        let plain = |fields: Fields| -> Fields {
-            fields.into_iter().map(|(name, value)| (name, plain_lines(&value))).collect()
-        };
         self.fields = plain(std::mem::take(&mut self.fields));
         self.conflict = Some(Conflict { theirs: theirs.map(plain), by });
     }
@@ -192,6 +191,11 @@ impl Form {
         let conflict = conflict.map(|conflict| context! { theirs => &conflict.theirs, by => &conflict.by });
         context! { id => self.id.clone(), fields => self.fields.clone(), wrong, order, conflict }
     }
+}
+
+/// Fields whose lines end alike: what differs in that alone does not differ for people.
+fn plain(fields: Fields) -> Fields {
+    fields.into_iter().map(|(name, value)| (name, plain_lines(&value))).collect()
 }
 
 /// A choice of a list.

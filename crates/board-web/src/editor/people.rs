@@ -91,7 +91,7 @@ fn judge(form: &mut Form) {
     let name = form.line("name").to_owned();
     if name.is_empty() {
         form.wrong("name", "editor-error-user-missing");
-    } else if name.chars().count() > 50 || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+    } else if board::judge_user(&name).is_err() {
         form.wrong("name", "editor-error-user-name");
     }
     judge_password(form);

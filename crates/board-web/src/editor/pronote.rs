@@ -3,7 +3,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use board::{Counts, Error, FillReport, Filling, Outcome, PassState, Role, Snapshot, Source};
+use board::filling::Counts;
+use board::{Error, FillReport, Filling, Outcome, PassState, Role, Snapshot, Source};
 use minijinja::{Value, context};
 
 use super::fault::{Fault, see_other};

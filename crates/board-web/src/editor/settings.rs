@@ -175,7 +175,8 @@ fn holidays(form: &mut Form) -> Vec<Holiday> {
             form.set(to.clone(), day);
         }
         let (first, last) = (form.date(&from), form.date(&to));
-        if form.line(&name).chars().count() > 100 {
+        let called = form.line(&name);
+        if called.chars().count() > 100 || called.chars().any(char::is_control) {
             form.wrong(&name, "editor-error-holiday-name");
         }
         if let (Some(first), Some(last)) = (first, last) {

@@ -183,10 +183,9 @@ fn let_in(form: &Form, key: &str, language: Language, https: bool) -> Response {
         let context = minijinja::context! { csrf => guard::token(key), back, kept };
         page(language, StatusCode::OK, "kept.html", context)
     };
-    for cookie in [cookies::set(cookies::SESSION, key, None, https), cookies::drop(cookies::BEFORE, https)] {
-        if let Some(cookie) = cookie {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+    let cookies = [cookies::set(cookies::SESSION, key, None, https), cookies::drop(cookies::BEFORE, https)];
+    for cookie in cookies.into_iter().flatten() {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

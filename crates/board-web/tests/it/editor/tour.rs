@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use board::{
-    Actor, Changes, Counts, Expect, FillReport, Outcome, Parity, PassState, Plan, Platform, Source, Task, Week,
-};
+use board::filling::Counts;
+use board::{Actor, Changes, Expect, FillReport, Outcome, Parity, PassState, Plan, Platform, Source, Task, Week};
 use jiff::civil::date;
 
 use super::{Browser, PASSWORD, school, signed_in};
