@@ -90,6 +90,8 @@ pub(crate) struct Known {
     pub(crate) keys: BTreeMap<String, String>,
     /// What other placeholders stand for.
     pub(crate) words: BTreeMap<&'static str, String>,
+    /// The same of those that are numbers.
+    pub(crate) numbers: BTreeMap<&'static str, usize>,
 }
 
 impl Known {
@@ -127,7 +129,12 @@ impl Known {
             (Some(bytes), _) => BASE64_STANDARD.decode(bytes).unwrap(),
             (None, Value::Null) => Vec::new(),
             (None, Value::String(text)) => self.fill(text).into(),
-            (None, event) => self.fill(&event.to_string()).into(),
+            (None, event) => {
+                let numbered = self.numbers.iter().fold(event.to_string(), |event, (name, number)| {
+                    event.replace(&format!("\"<{name}>\""), &number.to_string())
+                });
+                self.fill(&numbered).into()
+            }
         };
         let headers = request.headers.iter().map(|(name, value)| (name.clone(), self.fill(value)));
         let path = self.fill(&request.path);

@@ -12,12 +12,14 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use board::{Actor, Board, ClassId, Config, NewUser, Role};
 use board_web::{App, ClientAddress, Settings};
+use bots::Bots;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::chats::Chats;
 use crate::wire::{Ask, Line, Told};
 
 /// What a test begins at: Monday, 1 September 2025.
@@ -34,6 +36,7 @@ pub(crate) struct House {
     pub(crate) board: Board,
     pub(crate) at: SocketAddr,
     pub(crate) class: ClassId,
+    pub(crate) bots: Option<Bots>,
     seconds: Arc<AtomicI64>,
     server: JoinHandle<()>,
     _folder: TempDir,
@@ -42,13 +45,22 @@ pub(crate) struct House {
 impl House {
     /// On a SQLite file of its own.
     pub(crate) async fn on_sqlite() -> Self {
-        House::open(None).await
+        House::open(None, None).await
+    }
+
+    /// The same, with a bot that the platforms post to.
+    pub(crate) async fn with(chats: &Chats) -> Self {
+        House::open(None, Some(chats)).await
     }
 
     /// On a PostgreSQL database of its own; nothing where there is no server, except where one has to be.
     pub(crate) async fn on_postgres() -> Option<Self> {
+        House::on_postgres_with(None).await
+    }
+
+    async fn on_postgres_with(chats: Option<&Chats>) -> Option<Self> {
         match std::env::var("CARTABLE_TEST_POSTGRES") {
-            Ok(url) => Some(House::open(Some(own_database(&url))).await),
+            Ok(url) => Some(House::open(Some(own_database(&url)), chats).await),
             Err(_) if std::env::var_os("CI").is_some() => panic!("CARTABLE_TEST_POSTGRES is not set"),
             Err(_) => {
                 eprintln!("skipped on PostgreSQL: CARTABLE_TEST_POSTGRES names none");
@@ -64,7 +76,14 @@ impl House {
         houses
     }
 
-    async fn open(database: Option<String>) -> Self {
+    /// The same, with bots.
+    pub(crate) async fn all_with(chats: &Chats) -> Vec<Self> {
+        let mut houses = vec![House::with(chats).await];
+        houses.extend(House::on_postgres_with(Some(chats)).await);
+        houses
+    }
+
+    async fn open(database: Option<String>, chats: Option<&Chats>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seconds = Arc::new(AtomicI64::new(BEGINNING));
         let read = Arc::clone(&seconds);
@@ -74,14 +93,15 @@ impl House {
         let class = board.class_id(None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
-        let routes = board_web::router(Arc::new(App::new(
-            board.clone(),
-            Settings { patience: PATIENCE, ..Settings::default() },
-        )));
-        let routes = routes.layer(middleware::from_fn(name_the_client));
+        let mut app = App::new(board.clone(), Settings { patience: PATIENCE, ..Settings::default() });
+        if let Some(chats) = chats {
+            app = app.talking(chats.start(&board).await);
+        }
+        let bots = app.bots.clone();
+        let routes = board_web::router(Arc::new(app)).layer(middleware::from_fn(name_the_client));
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        let house = House { board, at, class, seconds, server, _folder: folder };
+        let house = House { board, at, class, bots, seconds, server, _folder: folder };
         house.add_user(HEAD.0, HEAD.1, &[(class, Role::Head)]).await;
         house
     }

@@ -4,9 +4,12 @@
 
 mod bad_input;
 mod board_cases;
+mod bot_cases;
 mod cases;
+mod chats;
 mod concurrency;
 mod editor;
+mod hooks;
 mod house;
 mod php;
 mod v2;
