@@ -26,7 +26,7 @@ pub(super) struct Lesson {
     pub(super) memo: Option<String>,
     pub(super) rooms: Vec<String>,
     pub(super) groups: Vec<String>,
-    rank: i64,
+    pub(super) rank: i64,
 }
 
 /// What takes place.
@@ -64,6 +64,11 @@ impl Lesson {
 
     pub(super) fn overlaps(&self, other: &Self) -> bool {
         self.day == other.day && self.from < other.to && other.from < self.to
+    }
+
+    /// Whether it lasts all the while that another does.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.day == other.day && self.from <= other.from && other.to <= self.to
     }
 
     /// Whether both are held at the same hour of the week, for the same pupils.

@@ -117,8 +117,8 @@ impl Layout<'_> {
         let others = || day.iter().filter(|other| other.overlaps(lesson));
         let says = |word: &str| lesson.status.as_ref().is_some_and(|status| status.to_lowercase().contains(word));
         match lesson.state {
-            // Whatever takes place meanwhile says it all.
-            State::Cancelled if others().any(|other| other.takes_place()) => return None,
+            // Whatever takes place all the while says it all.
+            State::Cancelled if others().any(|other| other.takes_place() && other.covers(lesson)) => return None,
             State::Cancelled => {
                 let cancelled = self.words.cancelled();
                 if !says(&cancelled.to_lowercase()) {
@@ -166,5 +166,94 @@ impl Layout<'_> {
             (What::Subject(title) | What::Event(title), _) => line.text(title),
         };
         if lesson.groups.is_empty() { line } else { line.text(format!(" ({})", lesson.groups.join(", "))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use board::filling::Piece;
+    use jiff::civil::{Time, date, time};
+    use pronote::model::Instance;
+
+    use super::*;
+
+    const MONDAY: Date = date(2026, 11, 23);
+
+    fn at(hour: i8) -> Time {
+        time(hour, 0, 0, 0)
+    }
+
+    fn lesson(day: Date, hours: (i8, i8), subject: &str) -> Lesson {
+        Lesson {
+            day,
+            from: at(hours.0),
+            to: at(hours.1),
+            what: What::Subject(subject.to_owned()),
+            state: State::Planned,
+            substitute: false,
+            status: None,
+            memo: None,
+            rooms: Vec::new(),
+            groups: Vec::new(),
+            rank: 0,
+        }
+    }
+
+    fn hours() -> Hours {
+        Hours::of(&[], &Instance::default(), &(8..16).map(|hour| (at(hour), at(hour + 1))).collect::<Vec<_>>())
+    }
+
+    /// The plan and the changes of a week, as people read them.
+    fn laid_out(lessons: Vec<Lesson>) -> (ImportedWeek, BTreeMap<Date, ImportedChanges>, Vec<String>) {
+        let weeks = [ReadWeek { monday: MONDAY, fortnight: None, complete: true, lessons }];
+        let layout = Layout { hours: &hours(), words: Words::of(board::Language::En), weeks: &weeks };
+        let (plan, changes) = (layout.plan(&weeks[0]), layout.changes(&weeks[0]));
+        let said = |line: &Line| -> String {
+            let pieces = line.0.iter().map(|piece| match piece {
+                Piece::Text(text) | Piece::Subject(text) => text.as_str(),
+            });
+            pieces.collect()
+        };
+        let planned = plan.texts.iter().flatten().map(said);
+        let changed = changes.values().flat_map(|changes| &changes.text).map(said);
+        let texts = planned.chain(changed).collect();
+        (plan, changes, texts)
+    }
+
+    #[test]
+    fn a_long_lesson_fills_its_rows_and_is_one_line() {
+        let (plan, changes, texts) =
+            laid_out(vec![lesson(MONDAY, (8, 10), "SPORT"), lesson(MONDAY, (10, 11), "LATIN")]);
+        assert_eq!(texts, ["1–2. 08:00–10:00 SPORT", "3. 10:00–11:00 LATIN"]);
+        let monday: Vec<_> = plan.rows[0].iter().map(|row| row.as_deref().unwrap_or("")).collect();
+        assert_eq!(monday, ["SPORT", "SPORT", "LATIN", "", "", "", "", ""]);
+        assert!(changes.is_empty());
+    }
+
+    #[test]
+    fn of_two_lessons_at_once_the_first_has_the_row_and_both_are_said() {
+        let (plan, changes, texts) = laid_out(vec![lesson(MONDAY, (8, 9), "LATIN"), lesson(MONDAY, (8, 9), "GREC")]);
+        assert_eq!(texts, ["1. 08:00–09:00 LATIN", "1. 08:00–09:00 GREC"]);
+        assert_eq!(plan.rows[0][0].as_deref(), Some("LATIN"));
+        assert!(changes.is_empty());
+    }
+
+    #[test]
+    fn a_sunday_is_said_and_has_no_rows() {
+        let sunday = date(2026, 11, 29);
+        let (plan, changes, texts) = laid_out(vec![lesson(sunday, (8, 9), "ARABE")]);
+        assert!(plan.rows.iter().flatten().all(Option::is_none));
+        assert_eq!(texts, ["08:00–09:00 ARABE"]);
+        assert_eq!(changes[&sunday].rows, <[Row; ROWS]>::default());
+    }
+
+    #[test]
+    fn a_long_lesson_of_which_half_is_replaced_is_said_to_be_canceled() {
+        let canceled = Lesson { state: State::Cancelled, ..lesson(MONDAY, (8, 10), "SPORT") };
+        let instead = Lesson { state: State::Extra, ..lesson(MONDAY, (9, 10), "LATIN") };
+        let (_, changes, texts) = laid_out(vec![canceled, instead]);
+        let rows = &changes[&MONDAY].rows;
+        assert_eq!(rows[..3], [Row::NoLesson, Row::Subject("LATIN".to_owned()), Row::Same]);
+        assert_eq!(texts[1..], ["1–2. 08:00–10:00 SPORT: canceled", "2. 09:00–10:00 LATIN: instead of SPORT"]);
     }
 }

@@ -62,7 +62,7 @@ impl Service {
 
 /// Lets the service do whatever it does at this moment without the network.
 async fn settle(desk: &Desk) {
-    for _ in 0..20 {
+    for _ in 0..50 {
         desk.board.fillings().await.unwrap();
         tokio::task::yield_now().await;
     }

@@ -154,7 +154,7 @@ async fn a_suspended_address_is_left_alone_until_the_pacers_moment() {
 
 #[tokio::test]
 async fn a_spent_budget_waits_for_the_next_day() {
-    let limits = Limits { calls_per_day: 12, ..Limits::default() };
+    let limits = Limits { calls_per_day: 12, seconds_per_call: 0.0, ..Limits::default() };
     let desk = Desk::with(Emulator::start(config()).await.unwrap(), Space::Student, limits).await;
     desk.pace();
     desk.fill().await;
