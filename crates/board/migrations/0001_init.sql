@@ -117,6 +117,12 @@ create table events (
 );
 create index events_by_time on events (at);
 
+-- How far a platform was listened to.
+create table positions (
+    platform text primary key,
+    position text not null
+);
+
 create table outbox (
     id {serial},
     platform text not null,

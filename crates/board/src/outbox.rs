@@ -178,6 +178,35 @@ impl Board {
         }
     }
 
+    /// How far a platform was listened to, in its own words.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn position(&self, platform: Platform) -> Result<Option<String>, Error> {
+        sqlx::query_scalar("select position from positions where platform = $1")
+            .bind(platform.to_string())
+            .fetch_optional(self.0.db.pool())
+            .await
+            .map_err(Error::database("tell how far a platform was listened to"))
+    }
+
+    /// Notes how far a platform was listened to.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_position(&self, platform: Platform, position: &str) -> Result<(), Error> {
+        sqlx::query(
+            "insert into positions (platform, position) values ($1, $2) \
+             on conflict (platform) do update set position = excluded.position",
+        )
+        .bind(platform.to_string())
+        .bind(position)
+        .execute(self.0.db.pool())
+        .await
+        .map_err(Error::database("note how far a platform was listened to"))?;
+        Ok(())
+    }
+
     /// Whether an event was taken in before; does not note it.
     ///
     /// # Errors

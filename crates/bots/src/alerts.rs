@@ -141,25 +141,30 @@ fn latest(time: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     at(today).filter(|at| *at <= now).or_else(|| at(today.yesterday().ok()?))
 }
 
+/// A thing on the board, before and after some entries.
+struct Thing<'a> {
+    /// The place of its first entry.
+    place: usize,
+    before: Option<&'a Value>,
+    after: Option<&'a Value>,
+}
+
 /// What is new for pupils in some entries of the history of a class, as it is now.
 fn news(entries: &[Entry], class: &Snapshot, today: Date) -> Vec<News> {
-    // The first state of each thing before, and its last one after.
-    let mut things: BTreeMap<(&str, &str), (usize, Option<&Value>, Option<&Value>)> = BTreeMap::new();
+    let mut things: BTreeMap<(&str, &str), Thing<'_>> = BTreeMap::new();
     for (place, entry) in entries.iter().enumerate() {
-        let first = (place, entry.before.as_ref(), None);
-        things.entry((&entry.resource, &entry.key)).or_insert(first).2 = entry.after.as_ref();
+        let first = Thing { place, before: entry.before.as_ref(), after: None };
+        things.entry((&entry.resource, &entry.key)).or_insert(first).after = entry.after.as_ref();
     }
-    let mut things: Vec<_> = things.into_iter().filter(|(_, (_, before, after))| before != after).collect();
-    things.sort_by_key(|(_, (place, ..))| *place);
-    things
-        .into_iter()
-        .filter_map(|((resource, key), (_, before, after))| match resource {
-            "subject" => new_note(before, after),
-            "assignment" => new_assignment(before, after, class, today),
-            "changes" => new_changes(key, before, after, class, today),
-            _ => None,
-        })
-        .collect()
+    let mut things: Vec<_> = things.into_iter().filter(|(_, thing)| thing.before != thing.after).collect();
+    things.sort_by_key(|(_, thing)| thing.place);
+    let news = |((resource, key), Thing { before, after, .. }): ((&str, &str), Thing<'_>)| match resource {
+        "subject" => new_note(before, after),
+        "assignment" => new_assignment(before, after, class, today),
+        "changes" => new_changes(key, before, after, class, today),
+        _ => None,
+    };
+    things.into_iter().filter_map(news).collect()
 }
 
 fn new_note(before: Option<&Value>, after: Option<&Value>) -> Option<News> {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::limits::{Limits, Window};
 use crate::parcel::Parcel;
 
-/// How many lanes without messages are remembered at most before those are looked for that need not be.
+/// With so many lanes without messages, those are looked for at first that need not be remembered.
 const IDLE_LANES: usize = 1024;
 
 /// The lanes of one platform.
@@ -20,6 +20,8 @@ pub(crate) struct Lanes {
     /// Tells turns of the same moment apart.
     number: u64,
     idle: usize,
+    /// With how many lanes without messages it is looked next for those that need not be remembered.
+    sweep_at: usize,
     /// Until when nothing is sent at all.
     paused: Option<Instant>,
 }
@@ -51,6 +53,7 @@ impl Lanes {
             turns: BTreeMap::new(),
             number: 0,
             idle: 0,
+            sweep_at: IDLE_LANES,
             paused: None,
         }
     }
@@ -131,13 +134,15 @@ impl Lanes {
 
     /// Forgets lanes without messages to which something could be sent at once.
     fn forget_idle(&mut self, now: Instant) {
-        if self.idle < IDLE_LANES || self.idle < self.lanes.len() / 2 {
+        if self.idle < self.sweep_at {
             return;
         }
         let limits = self.limits;
         let matters = |lane: &Lane| !(lane.chat.is_past(limits.chat, now) && lane.group.is_past(limits.group, now));
         self.lanes.retain(|_, lane| !lane.parcels.is_empty() || matters(lane));
         self.idle = self.lanes.values().filter(|lane| lane.parcels.is_empty()).count();
+        // So that looking costs little for each message.
+        self.sweep_at = IDLE_LANES.max(2 * self.idle);
     }
 }
 

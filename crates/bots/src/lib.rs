@@ -9,6 +9,20 @@
 //! let hearing = Hearing { language: Some(i18n::Language::Ru), wide: false, slashes: false };
 //! assert_eq!(understand("[club1|@bot], что задали?", hearing), Some(Command::Homework(When::Tomorrow)));
 //! ```
+//!
+//! [`Bots`] is the bot at work, on VK and Telegram:
+//!
+//! ```text
+//! vk/callback.rs  vk/long_poll.rs  telegram/updates.rs     what comes in; polls.rs asks for it
+//!         └──────────────┴────────────────┘
+//!                    intake.rs      answers it, and has it on the disk before anybody is told so
+//!                        │          alerts.rs: what chats are told without having asked
+//!            the board's queue on the disk
+//!                        │
+//!                   outgoing.rs     sends it: lanes.rs keeps the order, limits.rs the platforms' limits,
+//!                        │          parcel.rs the parts and their numbers, refusal.rs says what helps
+//!              vk/api.rs  telegram/api.rs
+//! ```
 
 mod alerts;
 pub mod answer;

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use board::{Board, Outgoing, Platform};
 use jiff::SignedDuration;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::lanes::{Lanes, Turn};
@@ -26,6 +26,8 @@ use crate::{Message, telegram, vk};
 const GRACE: Duration = Duration::from_secs(5);
 /// How long to wait before the disk is tried again.
 const DISK_PAUSE: Duration = Duration::from_secs(1);
+/// How many messages are taken off the disk together.
+const MOST_TOGETHER: usize = 512;
 /// After so many failures in a row the platform is taken to be out of order, and tried with one message at a time.
 const OUTAGE: u32 = 5;
 
@@ -93,8 +95,20 @@ impl Post for telegram::Api {
     }
 }
 
-/// Empties the queue of a platform.
-pub(crate) struct Worker<P> {
+/// Empties the queue of a platform, of which it gets each message once through `inbox`, until it is stopped.
+pub(crate) async fn empty<P: Post>(
+    board: Board,
+    post: Arc<P>,
+    manners: (Limits, Patience),
+    inbox: UnboundedReceiver<Vec<Outgoing>>,
+    meter: Arc<Meter>,
+    stop: CancellationToken,
+) {
+    let (worker, shelf) = Worker::new(board, post, manners, inbox, meter);
+    tokio::join!(worker.work(stop), shelf.clear());
+}
+
+struct Worker<P> {
     board: Board,
     post: Arc<P>,
     patience: Patience,
@@ -103,24 +117,23 @@ pub(crate) struct Worker<P> {
     under_way: JoinSet<(Parcel, Result<(), Refusal>)>,
     inbox: UnboundedReceiver<Vec<Outgoing>>,
     meter: Arc<Meter>,
-    /// Messages that are done with, which the disk does not know yet.
-    done: Vec<i64>,
-    /// When the disk is tried again, after it failed.
-    disk_at: Option<Instant>,
+    /// Tells the disk which messages are done with.
+    done: UnboundedSender<i64>,
     /// Failures of the platform itself, in a row.
     failures: u32,
 }
 
 impl<P: Post> Worker<P> {
-    /// Prepares a worker that gets what is queued through `inbox`, each message once.
-    pub(crate) fn new(
+    fn new(
         board: Board,
         post: Arc<P>,
         (limits, patience): (Limits, Patience),
         inbox: UnboundedReceiver<Vec<Outgoing>>,
         meter: Arc<Meter>,
-    ) -> Self {
-        Worker {
+    ) -> (Self, Shelf) {
+        let (done, receiver) = unbounded_channel();
+        let shelf = Shelf { board: board.clone(), platform: P::PLATFORM, done: receiver };
+        let worker = Worker {
             board,
             post,
             patience,
@@ -129,16 +142,16 @@ impl<P: Post> Worker<P> {
             under_way: JoinSet::new(),
             inbox,
             meter,
-            done: Vec::new(),
-            disk_at: None,
+            done,
             failures: 0,
-        }
+        };
+        (worker, shelf)
     }
 
     /// Works until it is stopped or nothing can come any more; what is under way then is waited for, but not for long.
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    async fn work(mut self, stop: CancellationToken) {
         loop {
-            let wake = [self.dispatch(), self.disk_at].into_iter().flatten().min();
+            let wake = self.dispatch();
             tokio::select! {
                 () = stop.cancelled() => break,
                 queued = self.inbox.recv() => match queued {
@@ -148,11 +161,6 @@ impl<P: Post> Worker<P> {
                 Some(ended) = self.under_way.join_next(), if !self.under_way.is_empty() => self.settle(ended).await,
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
-            // What has ended meanwhile goes to the disk together.
-            while let Some(ended) = self.under_way.try_join_next() {
-                self.settle(ended).await;
-            }
-            self.save().await;
         }
         let rest = async {
             while let Some(ended) = self.under_way.join_next().await {
@@ -162,8 +170,6 @@ impl<P: Post> Worker<P> {
         if timeout(GRACE, rest).await.is_err() {
             tracing::warn!(platform = %P::PLATFORM, "Messages under way were not waited for; they will be sent again");
         }
-        self.disk_at = None;
-        self.save().await;
     }
 
     fn take(&mut self, queued: Vec<Outgoing>) {
@@ -289,23 +295,32 @@ impl<P: Post> Worker<P> {
 
     fn finish(&mut self, id: i64) {
         self.meter.waiting.fetch_sub(1, Ordering::Relaxed);
-        self.done.push(id);
+        // The other end is there as long as this one.
+        let _ = self.done.send(id);
     }
+}
 
-    /// Takes off the disk what is done with. What the disk does not take is kept, and never sent twice by this worker.
-    async fn save(&mut self) {
-        if self.done.is_empty() || self.disk_at.is_some_and(|at| at > Instant::now()) {
-            return;
-        }
-        match self.board.sent(&self.done).await {
-            Ok(()) => {
-                self.done.clear();
-                self.disk_at = None;
+/// Takes messages off the disk that are done with, those of the same moment together. It has its own pace: nobody waits
+/// for the disk before sending. What it has not done when the program is killed is sent again.
+struct Shelf {
+    board: Board,
+    platform: Platform,
+    done: UnboundedReceiver<i64>,
+}
+
+impl Shelf {
+    /// Works until nothing can come any more.
+    async fn clear(mut self) {
+        let mut ids = Vec::new();
+        while self.done.recv_many(&mut ids, MOST_TOGETHER).await > 0 {
+            while let Err(error) = self.board.sent(&ids).await {
+                tracing::warn!(platform = %self.platform, %error, "It could not be noted which messages were sent");
+                if self.done.is_closed() {
+                    return;
+                }
+                sleep(DISK_PAUSE).await;
             }
-            Err(error) => {
-                tracing::warn!(platform = %P::PLATFORM, %error, "It could not be noted which messages were sent");
-                self.disk_at = Some(Instant::now() + DISK_PAUSE);
-            }
+            ids.clear();
         }
     }
 }

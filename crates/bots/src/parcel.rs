@@ -57,7 +57,11 @@ impl Parcel {
 
     /// Leaves the keyboard out; tells whether there was one.
     pub(crate) fn without_keyboard(&mut self) -> bool {
-        self.parts.iter_mut().fold(false, |had, part| part.message.keyboard_labels.take().is_some() || had)
+        let mut had = false;
+        for part in &mut self.parts {
+            had |= part.message.keyboard_labels.take().is_some();
+        }
+        had
     }
 
     /// Cuts the part to be sent next in two; tells whether it could be.

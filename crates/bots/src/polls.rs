@@ -5,13 +5,20 @@ use std::time::Duration;
 
 use board::{Board, Platform};
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::Desk;
 use crate::meter::{Health, Meter};
 use crate::refusal::{Cure, Refusal};
 use crate::{Incoming, Patience, telegram, vk};
+
+/// Whatever the settings say, a platform is not asked without a pause after it failed.
+const LEAST_PAUSE: Duration = Duration::from_millis(10);
+/// A platform with nothing to tell lets wait; so often in a row it may not.
+const MOST_HASTE: u32 = 3;
+/// An answer within this time came without a wait.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// What a poll needs of its surroundings.
 pub(crate) struct Poll {
@@ -25,7 +32,12 @@ pub(crate) struct Poll {
 impl Poll {
     /// Listens to VK until it is stopped.
     pub(crate) async fn vk(self, api: Arc<vk::Api>, mut line: vk::LongPoll, group: Option<i64>) {
-        let mut failures = 0;
+        // What was written while nobody listened is answered too, as far as VK remembers it.
+        match self.board.position(Platform::Vk).await {
+            Ok(position) => line.resume(&position.unwrap_or_default()),
+            Err(error) => tracing::warn!(%error, "It is not known how far VK was listened to"),
+        }
+        let (mut failures, mut haste) = (0, Haste::default());
         while let Some(heard) = self.unless_stopped(line.listen(&api)).await {
             let news = match heard {
                 Ok(news) => news,
@@ -35,12 +47,18 @@ impl Poll {
                 }
             };
             self.recover(&mut failures);
+            self.unless_stopped(haste.slow_down(news.events.is_empty())).await;
             let read = |event: &Value| match vk::read(event, group, self.board.now()) {
                 Ok(vk::Event::Message(incoming)) => Some(incoming),
                 _ => None,
             };
             if self.take(news.events.iter().filter_map(read).collect()).await {
-                line.heard(&news);
+                let another = line.heard(news);
+                if let Some(position) = line.position().filter(|_| another)
+                    && let Err(error) = self.board.set_position(Platform::Vk, &position).await
+                {
+                    tracing::warn!(%error, "It could not be noted how far VK was listened to");
+                }
             }
         }
     }
@@ -49,7 +67,7 @@ impl Poll {
     pub(crate) async fn telegram(self, api: Arc<telegram::Api>) {
         // As long as they are posted somewhere, they cannot be asked for.
         self.set_webhook(&api, None).await;
-        let (mut failures, mut offset) = (0, 0);
+        let (mut failures, mut haste, mut offset) = (0, Haste::default(), 0);
         while let Some(heard) = self.unless_stopped(api.updates(offset)).await {
             let updates = match heard {
                 Ok(updates) => updates,
@@ -59,6 +77,7 @@ impl Poll {
                 }
             };
             self.recover(&mut failures);
+            self.unless_stopped(haste.slow_down(updates.is_empty())).await;
             let now = self.board.now();
             if self.take(updates.iter().filter_map(|update| telegram::read(update, now)).collect()).await {
                 let last = updates.iter().filter_map(telegram::number_of).max();
@@ -122,5 +141,21 @@ impl Poll {
     }
 }
 
-/// Whatever the settings say, a platform is not asked without a pause after it failed.
-const LEAST_PAUSE: Duration = Duration::from_millis(10);
+/// Answers that told nothing and came at once, in a row: something between us and the platform is broken.
+#[derive(Default)]
+struct Haste {
+    count: u32,
+    last: Option<Instant>,
+}
+
+impl Haste {
+    /// Waits if the platform would otherwise be asked again and again without a pause.
+    async fn slow_down(&mut self, empty: bool) {
+        let at_once = self.last.replace(Instant::now()).is_some_and(|last| last.elapsed() < AT_ONCE);
+        self.count = if empty && at_once { self.count + 1 } else { 0 };
+        if self.count > MOST_HASTE {
+            self.count = 0;
+            sleep(AT_ONCE).await;
+        }
+    }
+}

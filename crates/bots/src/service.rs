@@ -13,7 +13,7 @@ use crate::alerts::{AlertPace, Teller};
 use crate::intake::{Clerk, Desk, Later, Strangers};
 use crate::limits::Limits;
 use crate::meter::{Meter, State};
-use crate::outgoing::{Patience, Post, Worker};
+use crate::outgoing::{self, Patience, Post};
 use crate::polls::Poll;
 use crate::{Incoming, telegram, vk};
 
@@ -279,12 +279,9 @@ impl Start<'_> {
             let _ = outbox.send(page);
         }
         let manners = (limits, self.config.patience);
-        let worker = Worker::new(board.clone(), post, manners, inbox, meter.clone());
-        self.tasks.spawn(worker.run(self.stop.clone()));
-        let (desk, clerk) = {
-            let whose = (P::PLATFORM, self.config.strangers);
-            Clerk::new(board.clone(), whose, self.config.queue, outbox, meter.clone())
-        };
+        self.tasks.spawn(outgoing::empty(board.clone(), post, manners, inbox, meter.clone(), self.stop.clone()));
+        let whose = (P::PLATFORM, self.config.strangers);
+        let (desk, clerk) = Clerk::new(board.clone(), whose, self.config.queue, outbox, meter.clone());
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             tokio::select! {

@@ -124,7 +124,7 @@ fn homework_is_news_when_it_says_something_new() {
         ("week", "", None, Some(json!({}))),
         ("subject", "1", None, Some(json!("another shape"))),
     ] {
-        assert_eq!(read(&[nothing.clone()]), [], "{nothing:?}");
+        assert_eq!(read(std::slice::from_ref(&nothing)), [], "{nothing:?}");
     }
 }
 

@@ -145,7 +145,7 @@ fn a_pause_is_for_all() {
 fn chats_without_messages_are_forgotten_in_time() {
     let start = Instant::now();
     let mut lanes = lanes(Limits { chat: Limits::telegram().chat, ..Limits::none() }, &[], start);
-    for peer in 1_i64..=100_000 {
+    for peer in 1_i64..=20_000 {
         let now = start + Duration::from_millis(peer.unsigned_abs());
         lanes.add(parcel(peer, peer), now, now);
         assert_eq!(drain(&mut lanes, now), [peer]);

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use transport::Transport;
 
-use super::{Patience, Post, Worker};
+use super::{Patience, Post, empty};
 use crate::limits::{Limits, Rate};
 use crate::meter::{Health, Meter};
 use crate::{Message, telegram, vk};
@@ -58,8 +58,8 @@ impl<P: Post> House<P> {
     async fn open(board: Board, post: P, limits: Limits, patience: Patience) -> Self {
         let (inbox, receiver) = unbounded_channel();
         let (post, meter, stop) = (Arc::new(post), Arc::new(Meter::default()), CancellationToken::new());
-        let worker = Worker::new(board.clone(), post, (limits, patience), receiver, meter.clone());
-        let worker = tokio::spawn(worker.run(stop.clone()));
+        let worker = empty(board.clone(), post, (limits, patience), receiver, meter.clone(), stop.clone());
+        let worker = tokio::spawn(worker);
         let house = House { board, meter, inbox, stop, worker, post: PhantomData };
         let waiting = house.board.waiting(P::PLATFORM, 0, 10_000).await.unwrap();
         house.hand_over(waiting);
@@ -357,6 +357,27 @@ async fn a_worker_that_dies_after_sending_sends_it_once_all_the_same() {
     assert_eq!(texts(&vk.sends()), [(PEER, "раз"), (PEER, "два")]);
     assert_eq!(vk.counts().repeated, 1);
     assert_eq!(house.left().await, 0);
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_makes_nothing_go_twice() {
+    let (vk, folder) = start_vk().await;
+    vk.answer_next("messages.send", Next::Held);
+    let house = vk_house(&vk, &folder).await;
+    house.say(&[(PEER, "раз"), (PEER, "два")]).await;
+    vk.until(|counts| counts.held == 1).await;
+
+    house.board.close().await;
+    vk.release();
+    house.settled(2, 0).await;
+    house.stop.cancel();
+    house.worker.await.unwrap();
+
+    assert_eq!(texts(&vk.calls()), [(PEER, "раз"), (PEER, "два")]);
+    let again = House::open(board(&folder).await, vk_api(&vk), Limits::none(), PATIENCE).await;
+    again.settled(2, 0).await;
+    assert_eq!((vk.counts().sent, vk.counts().repeated), (2, 2), "the disk knows of neither, but VK does");
+    assert_eq!(again.left().await, 0);
 }
 
 #[tokio::test]

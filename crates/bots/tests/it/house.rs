@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use board::{Actor, Board, ClassId, Expect, Platform};
-use bots::{AlertPace, Bots, Config, Limits, Patience, telegram, vk};
+use bots::{AlertPace, Bots, Config, Limits, Patience, Strangers, telegram, vk};
 use emulator::chat::{Call, Telegram, TelegramConfig, Vk, VkConfig};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -105,6 +105,7 @@ impl House {
             patience: wish.patience,
             alerts: AlertPace { look: Duration::from_millis(1), ..AlertPace::default() },
             queue: wish.queue,
+            strangers: Strangers::HearAClass,
         };
         let stop = CancellationToken::new();
         let bots = start(&board, &config, &stop).await;
@@ -136,7 +137,7 @@ impl House {
 
     /// Puts what VK would post at the door, and returns status and body of the answer.
     pub(crate) async fn post(&self, event: &serde_json::Value) -> (u16, String) {
-        let answer = self.bots.vk_callback(event.to_string().as_bytes(), None).await;
+        let answer = self.bots.vk_callback(event.to_string().as_bytes(), None, None).await;
         (answer.status(), answer.body().to_owned())
     }
 

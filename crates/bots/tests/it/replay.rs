@@ -119,7 +119,7 @@ async fn replay(long_poll: bool) {
             None
         } else {
             let body = if let Value::String(text) = &case.request.body { text.clone() } else { body };
-            let answer = house.bots.vk_callback(body.as_bytes(), None).await;
+            let answer = house.bots.vk_callback(body.as_bytes(), None, None).await;
             Some((answer.status(), answer.body().to_owned()))
         };
         let calls = house.quiet().await.split_off(before);

@@ -42,7 +42,7 @@ async fn events_that_come_together_are_all_answered_and_in_order() {
 
     let answers = events.iter().map(|event| {
         let (bots, body) = (house.bots.clone(), event.to_string());
-        tokio::spawn(async move { bots.vk_callback(body.as_bytes(), None).await.status() })
+        tokio::spawn(async move { bots.vk_callback(body.as_bytes(), None, None).await.status() })
     });
     let answers: Vec<_> = answers.collect();
     for answer in answers {
@@ -66,7 +66,7 @@ async fn strangers_and_nonsense_stay_outside() {
         assert_eq!(house.post(&event).await.0, 403, "{event}");
     }
     for body in ["", "{", "[]", r#"{"type":true}"#, r#"{"type":null}"#, r#""message_new""#] {
-        let answer = house.bots.vk_callback(body.as_bytes(), Some(2)).await;
+        let answer = house.bots.vk_callback(body.as_bytes(), Some(2), None).await;
         assert_eq!(answer.status(), 400, "{body}");
         assert!(!answer.body().contains(&house.vk.config().confirmation));
     }
@@ -121,6 +121,15 @@ async fn a_queue_that_is_full_asks_vk_to_come_again() {
 
     assert_eq!(house.post(&event).await.0, 200, "nothing of it was taken in before");
     assert_eq!(house.quiet().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_board_that_fails_asks_vk_to_come_again() {
+    let house = House::open().await;
+    house.board.close().await;
+
+    assert_eq!(house.post(&house.vk.message_event(PEER, "все дз")).await.0, 503);
+    assert_eq!(house.vk.counts().requests, 0);
 }
 
 #[tokio::test]
@@ -215,4 +224,19 @@ async fn the_long_poll_tries_again_when_vk_fails() {
 
     house.vk.sent(2).await;
     house.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_written_while_the_bot_was_away_is_answered() {
+    let mut house = House::wishing(Wish { vk_group: Some(1), vk_long_poll: true, ..Wish::default() }).await;
+    house.vk.push_message(PEER, "все дз");
+    house.vk.sent(1).await;
+    house.vk.all_heard().await;
+    house.stop().await;
+
+    house.vk.push_message(PEER, "замены");
+    house.restart().await;
+
+    let sent = house.vk.sent(2).await;
+    assert_eq!(sent.len(), 2, "and nothing is answered twice");
 }
