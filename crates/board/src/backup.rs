@@ -17,14 +17,17 @@ impl Board {
         if self.0.db.is_postgres() {
             return Err(Error::invalid("/database", "a PostgreSQL is copied with its own tools, such as pg_dump"));
         }
+        // Any other name would reach SQLite as another.
+        let Some(name) = to.to_str() else {
+            return Err(failed(std::io::ErrorKind::InvalidFilename.into()));
+        };
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(to).map_err(failed)?;
         // An empty file is written into as if it were not there.
-        let copied =
-            self.0.db.pool().execute(sqlx::query("vacuum into $1").bind(to.to_string_lossy().into_owned())).await;
+        let copied = self.0.db.pool().execute(sqlx::query("vacuum into $1").bind(name)).await;
         let copied = copied.map_err(Error::database("make a copy")).and_then(|_| file.sync_all().map_err(failed));
         if copied.is_err() {
             // Half a copy is of no use to anyone.

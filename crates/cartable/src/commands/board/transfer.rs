@@ -61,6 +61,11 @@ pub(super) async fn import(invocation: &Invocation, args: &ImportArgs) -> anyhow
         let advice = "Nothing was changed. Mend what is told above, and import again.";
         return Err(failure(Family::Configuration, format!("{} cannot be imported", args.dir.display()), advice));
     }
+    if report.imported && !invocation.board.users().await?.iter().any(|user| user.admin) {
+        eprintln!(
+            "note: nobody administers the school yet; `cartable board user add NAME --admin` makes somebody who does"
+        );
+    }
     if invocation.json {
         return Ok(());
     }

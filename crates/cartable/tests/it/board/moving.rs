@@ -12,7 +12,9 @@ async fn an_old_installation_is_taken_over_twice_with_the_same_result() {
     assert!(dry.contains("dry run: nothing was written"), "{dry}");
     assert_eq!(json(data.path(), &["user", "list"]), serde_json::json!([]));
 
-    let first = board(data.path(), &["import", old]).done();
+    let first = board(data.path(), &["import", old]);
+    assert!(first.err.contains("nobody administers the school yet"), "{}", first.err);
+    let first = first.done();
     for told in [
         "anna     editor  new",
         "1       Алгебра  new  yes",
