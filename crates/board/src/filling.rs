@@ -154,6 +154,9 @@ impl Board {
         if profile.is_empty() || profile.chars().count() > LONGEST_PROFILE {
             return Err(Error::invalid("/profile", "the name of a profile of 1 to 64 characters is needed"));
         }
+        if profile.chars().chain(child.chars()).any(char::is_control) {
+            return Err(Error::invalid("/profile", "a name has no control characters"));
+        }
         if child.chars().count() > LONGEST_CHILD {
             return Err(Error::invalid("/child", "the name of a child is at most 200 characters long"));
         }

@@ -16,6 +16,8 @@ use crate::receive::{self, Unreceived};
 
 /// The most bytes of a body.
 const USUAL: usize = 1 << 20;
+/// The same of whoever is not known yet.
+pub(super) const SMALL: usize = 16 << 10;
 /// The same where texts of any length are, as much as old clients may send.
 pub(super) const LARGE: usize = 8 << 20;
 
@@ -30,7 +32,7 @@ impl<S: ToSchema, M: DeserializeOwned, const MOST: usize> FromRequest<Arc<App>> 
         of_json(&parts.headers)?;
         let bytes = receive::whole(body, MOST, app).await.map_err(|why| match why {
             Unreceived::TooLarge => {
-                let detail = format!("the body is over {} MiB", MOST >> 20);
+                let detail = format!("the body is over {} KiB", MOST >> 10);
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).code(7)
             }
             Unreceived::TooSlow => Problem::new(StatusCode::REQUEST_TIMEOUT, "the body takes too long").code(7),

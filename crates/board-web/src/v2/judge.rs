@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::problem::Fault;
 
+/// The most faults that are told: whoever has more begins with these.
+pub(super) const MOST_FAULTS: usize = 100;
+
 /// Judges a value by a schema, which may refer to others by their names; takes out of it what is only for reading.
 pub(super) fn judge(value: &mut Value, schema: &Value, schemas: &Value) -> Vec<Fault> {
     let mut judge = Judge { schemas, place: String::new(), faults: Vec::new() };
@@ -28,7 +31,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn fault(&mut self, message: impl Into<String>) {
-        self.faults.push(Fault { pointer: self.place.clone(), message: message.into() });
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(Fault { pointer: self.place.clone(), message: message.into() });
+        }
     }
 
     /// Judges what is below the present place.
@@ -149,8 +154,11 @@ impl Judge<'_> {
             self.below(name, |judge| match known.get(name).unwrap_or(&schema["additionalProperties"]) {
                 Value::Bool(false) => judge.fault("nothing of this name is known here"),
                 described => {
+                    let before = judge.faults.len();
                     judge.text(name, &schema["propertyNames"]);
-                    judge.value(value, described);
+                    if judge.faults.len() == before {
+                        judge.value(value, described);
+                    }
                 }
             });
         }
@@ -319,6 +327,13 @@ mod tests {
         }
         assert!(time("08:30") && time("23:59:59"));
         assert!(!["8:30", "24:00", "08:60", "08:30:60", "083000", "08:30:00.5"].into_iter().any(time));
+    }
+
+    #[test]
+    fn there_are_not_more_faults_than_anybody_reads() {
+        let surplus: Map<String, Value> = (0..1000).map(|number| (number.to_string(), Value::Null)).collect();
+        let schema = json!({"type": "object", "properties": {}, "additionalProperties": false});
+        assert_eq!(places(surplus.into(), &schema).len(), MOST_FAULTS);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer::{self, Answer, List};
-use super::body::Body;
+use super::body::{Body, SMALL};
 use super::caller::{Caller, Name};
 use super::users::{self, Account};
 use crate::problem::ProblemBody;
@@ -85,7 +85,7 @@ pub(super) struct CurrentSession {
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
     from: ClientAddress,
-    Body(SignIn { user, password }, _): Body<SignIn>,
+    Body(SignIn { user, password }, _): Body<SignIn, SignIn, SMALL>,
 ) -> Answer {
     let signed_in = app.board.sign_in(&user, &password, from.0, KeyKind::Api).await?;
     let session = app.board.check(&signed_in.key, from.0, KeyKind::Api).await?;

@@ -18,6 +18,7 @@ use super::answer::{self, Answer, List};
 use super::body::Body;
 use super::caller::{Caller, Name};
 use super::condition::{Expected, WhenWritten};
+use super::judge::MOST_FAULTS;
 use super::query::{Listing, Page};
 use super::shape;
 use crate::problem::{Fault, Problem, ProblemBody};
@@ -260,6 +261,7 @@ impl<'a> Classes<'a> {
                 let pointer = format!("/roles/{}", slug.replace('~', "~0").replace('/', "~1"));
                 Fault { pointer, message: "there is no such class".to_owned() }
             })
+            .take(MOST_FAULTS)
             .collect();
         if !unknown.is_empty() {
             return Err(Problem::invalid(unknown));

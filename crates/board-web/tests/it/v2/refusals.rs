@@ -92,6 +92,51 @@ async fn absurd_bodies_are_refused() {
 }
 
 #[tokio::test]
+async fn a_nul_is_kept_or_refused_but_breaks_nothing() {
+    for house in House::all().await {
+        let admin = Api::admin(&house).await;
+        admin.post("subjects", &json!({"name": "Физика"})).await;
+        let mut document = admin.get("export").await.json();
+        document["changes"]["text"] = json!("\0");
+        document["subjects"][0]["note"] = json!("\0");
+        let homework = json!({"subject": 1, "due": "2025-09-03", "text": "\0", "links": ["https://example.org/\0"]});
+        let holiday = json!({"from": "2025-09-03", "to": "2025-09-03", "name": "\0"});
+        let kept = [
+            ("PATCH", "subjects/1", json!({"note": "\0"})),
+            ("PATCH", "settings", json!({"holidays": [holiday]})),
+            ("PUT", "timetables/undated", week("\0", &[])),
+            ("POST", "timetables", json!({"valid_from": "2025-09-03", "week": week("\0", &[])})),
+            ("PUT", "changes/undated", changes("\0")),
+            ("PUT", "changes/2025-09-02", changes("\0")),
+            ("POST", "assignments", homework),
+            ("POST", "bot/preview", json!({"text": "\0"})),
+            ("POST", "import", document),
+        ];
+        for (method, path, body) in kept {
+            let told = admin.ask(&admin.with_body(method, path, &body)).await;
+            assert!(matches!(told.status, 200 | 201), "{path}: {}", told.text());
+        }
+        let password = "Parol-2026\0";
+        let refused = [
+            ("POST", "subjects", json!({"name": "a\0"}), 422),
+            ("PATCH", "settings", json!({"name": "a\0"}), 422),
+            ("PATCH", "settings", json!({"zone": "Europe/\0"}), 422),
+            ("PUT", "pronote", json!({"profile": "a\0"}), 422),
+            ("PUT", "pronote", json!({"profile": "a", "child": "\0"}), 422),
+            ("POST", "/classes", json!({"slug": "\0", "settings": {"name": "9В"}}), 422),
+            ("POST", "/users", json!({"name": "a\0", "password": password}), 422),
+            ("PATCH", "/users/head", json!({"roles": {"\0": "head"}}), 422),
+            ("POST", "/sessions", json!({"user": "\0", "password": password}), 401),
+        ];
+        for (method, path, body, status) in refused {
+            is_problem(&admin.ask(&admin.with_body(method, path, &body)).await, status);
+        }
+        is_problem(&admin.get("/audit?class=%00").await, 404);
+        assert_eq!(admin.get("subjects/1").await.json()["note"], "\0");
+    }
+}
+
+#[tokio::test]
 async fn a_body_is_json_within_its_limit() {
     let house = House::on_sqlite().await;
     let head = Api::with(&house, "olga", Role::Head).await;
