@@ -61,6 +61,32 @@ pub(crate) struct Classes {
     revisions: HashMap<ClassId, i64>,
 }
 
+/// What is kept as a whole.
+trait Whole: Sized + Send + Sync {
+    fn read(tx: &mut Tx) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
+impl Whole for Accounts {
+    async fn read(tx: &mut Tx) -> Result<Self, Error> {
+        let users = users(tx).await?;
+        let by_name = users.iter().map(|user| (user.name.clone(), user.id)).collect();
+        let by_id = users.into_iter().map(|user| (user.id, Arc::new(user))).collect();
+        Ok(Accounts { by_id, by_name })
+    }
+}
+
+impl Whole for Classes {
+    async fn read(tx: &mut Tx) -> Result<Self, Error> {
+        let rows = sqlx::query("select id, slug, code, settings, archived_at, revision from classes order by id")
+            .fetch_all(&mut **tx)
+            .await
+            .map_err(Error::database("list the classes"))?;
+        let all: Vec<Class> = rows.iter().map(class).collect::<Result<_, _>>()?;
+        let revisions = rows.iter().map(|row| Ok((ClassId(get(row, "id")?), get(row, "revision")?)));
+        Ok(Classes { all, revisions: revisions.collect::<Result<_, Error>>()? })
+    }
+}
+
 impl Board {
     /// The number of the last write, of whatever process.
     pub(crate) async fn known(&self) -> Result<i64, Error> {
@@ -79,35 +105,16 @@ impl Board {
 
     /// All accounts.
     pub(crate) async fn accounts(&self) -> Result<Arc<Accounts>, Error> {
-        self.kept(&self.0.memory.accounts, async |tx| {
-            let users = users(tx).await?;
-            let by_name = users.iter().map(|user| (user.name.clone(), user.id)).collect();
-            let by_id = users.into_iter().map(|user| (user.id, Arc::new(user))).collect();
-            Ok(Accounts { by_id, by_name })
-        })
-        .await
+        self.kept(&self.0.memory.accounts).await
     }
 
     /// All classes, the oldest first.
     pub(crate) async fn all_classes(&self) -> Result<Arc<Classes>, Error> {
-        self.kept(&self.0.memory.classes, async |tx| {
-            let rows = sqlx::query("select id, slug, code, settings, archived_at, revision from classes order by id")
-                .fetch_all(&mut **tx)
-                .await
-                .map_err(Error::database("list the classes"))?;
-            let all: Vec<Class> = rows.iter().map(class).collect::<Result<_, _>>()?;
-            let revisions = rows.iter().map(|row| Ok((ClassId(get(row, "id")?), get(row, "revision")?)));
-            Ok(Classes { all, revisions: revisions.collect::<Result<_, Error>>()? })
-        })
-        .await
+        self.kept(&self.0.memory.classes).await
     }
 
     /// What is kept, if nothing was written since it was read; otherwise it is read again, by one for all.
-    async fn kept<T>(
-        &self,
-        kept: &Kept<T>,
-        read: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
-    ) -> Result<Arc<T>, Error> {
+    async fn kept<T: Whole>(&self, kept: &Kept<T>) -> Result<Arc<T>, Error> {
         let known = self.known().await?;
         let fresh = || {
             let kept = unlocked(kept.read());
@@ -122,7 +129,7 @@ impl Board {
         }
         let mut tx = self.0.db.begin_reading().await?;
         let revision = revision(&mut tx).await?;
-        let thing = Arc::new(read(&mut tx).await?);
+        let thing = Arc::new(T::read(&mut tx).await?);
         *unlocked(kept.write()) = Some((revision, Arc::clone(&thing)));
         Ok(thing)
     }
