@@ -133,6 +133,8 @@ struct Key {
     address: IpAddr,
     expires: AtomicI64,
     stored: AtomicI64,
+    /// The last write after which it was seen in the database.
+    seen: AtomicI64,
 }
 
 impl Key {
@@ -184,7 +186,10 @@ impl Board {
         }
         let digest = digest(key.as_bytes());
         let mut found = match self.0.held.find(&digest) {
-            Some(found) => found,
+            Some(found) => {
+                self.see_again(&digest, &found).await?;
+                found
+            }
             None => self.read_key(&digest).await?.ok_or(KeyFault::Unknown)?,
         };
         if found.kind != kind || (kind == KeyKind::Php && found.address != from) {
@@ -355,7 +360,27 @@ impl Board {
 
     fn hold(&self, digest: Digest, user: UserId, kind: KeyKind, address: IpAddr, expires: i64) {
         let (expires, stored) = (AtomicI64::new(expires), AtomicI64::new(expires));
-        self.0.held.put(digest, Arc::new(Key { user, kind, address, expires, stored }));
+        self.0.held.put(digest, Arc::new(Key { user, kind, address, expires, stored, seen: AtomicI64::new(0) }));
+    }
+
+    /// Looks whether a key is still there, if anything was written since it was seen: it may have ended with an account or
+    /// a password, in another process too.
+    async fn see_again(&self, digest: &Digest, key: &Key) -> Result<(), KeyFault> {
+        let known = self.known().await?;
+        if key.seen.load(Ordering::Relaxed) >= known {
+            return Ok(());
+        }
+        let there: i64 = sqlx::query_scalar("select count(*) from keys where digest = $1")
+            .bind(hex(digest))
+            .fetch_one(self.0.db.pool())
+            .await
+            .map_err(Error::database("look for a key"))?;
+        if there == 0 {
+            self.0.held.forget(digest);
+            return Err(KeyFault::Unknown);
+        }
+        key.seen.fetch_max(known, Ordering::Relaxed);
+        Ok(())
     }
 
     async fn read_key(&self, digest: &Digest) -> Result<Option<Arc<Key>>, Error> {

@@ -92,6 +92,8 @@ impl Teller {
 
     /// What is to be said to the chats of a class.
     async fn look_at(&mut self, id: ClassId, chats: &[Chat]) -> Result<Vec<(Platform, Intake)>, board::Error> {
+        // Taken first: what is read after a moment holds all that came before it.
+        let now = self.board.now();
         let class = self.board.snapshot(id).await?;
         let told = chats.iter().map(|chat| chat.told).min().unwrap_or(i64::MAX);
         if self.told.get(&id) == Some(&(class.revision, told)) {
@@ -101,7 +103,7 @@ impl Teller {
         if entries.is_empty() {
             self.told.insert(id, (class.revision, told));
         }
-        let (now, zone) = (self.board.now(), self.board.zone_of(&class.class));
+        let zone = self.board.zone_of(&class.class);
         let today = now.to_zoned(zone.clone()).date();
         let mut intakes = Vec::new();
         for chat in chats {

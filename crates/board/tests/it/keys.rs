@@ -136,3 +136,20 @@ async fn nothing_tells_a_wrong_password_from_an_unknown_name_and_tries_are_count
     house.advance(2);
     key(board, THERE, KeyKind::Php).await;
 }
+
+#[tokio::test]
+async fn a_password_changed_by_another_process_ends_the_keys_here_too() {
+    for house in House::all().await {
+        let (board, beside) = (&house.board, house.another().await);
+        let petr = user(board, "petr").await;
+        let key = key(board, HERE, KeyKind::Api).await;
+        board.check(&key, HERE, KeyKind::Api).await.unwrap();
+        beside.set_password(&olga(), petr.id, &"Another-88".to_owned().into()).await.unwrap();
+        let ended = async {
+            while board.check(&key, HERE, KeyKind::Api).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), ended).await.expect("it is seen");
+    }
+}

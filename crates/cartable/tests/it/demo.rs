@@ -29,7 +29,15 @@ fn what_it_prints_to_copy_works_as_it_stands() {
 
     let commands: Vec<&String> = demo.said.iter().filter(|line| line.starts_with("  ")).collect();
     let (asking, mine): (Vec<&String>, Vec<&String>) = commands.iter().partition(|line| line.contains("curl"));
-    assert_eq!((mine.len(), asking.len()), (3, 2), "{:#?}", demo.said);
+    let (talking, mine): (Vec<&String>, Vec<&String>) = mine.iter().partition(|line| line.ends_with("board chat"));
+    assert_eq!((mine.len(), asking.len(), talking.len()), (3, 2, 1), "{:#?}", demo.said);
+    let said = paste(&[&format!("echo дз | {}", talking[0].trim())]);
+    assert!(said.contains("Геометрия: теорема о сумме углов, № 31"), "{said}");
+    assert_eq!(demo.get("/").0, 200);
+    let board = demo.said.iter().find_map(|line| line.strip_prefix("The board of a class:   http://")).unwrap();
+    let (place, path) = board.split_once('/').unwrap();
+    let (status, page) = exchange(place, &format!("GET /{path}sign-in HTTP/1.1\r\n"), "");
+    assert!(status == 200 && page.contains("<form"), "{page}");
     for command in mine {
         assert!(!paste(&[command]).is_empty());
     }

@@ -52,7 +52,7 @@ pub(super) async fn open(folder: &Path) -> anyhow::Result<Board> {
 
 /// The accounts, to be told.
 pub(super) fn accounts() -> String {
-    let line = |(name, _, about): (&str, Option<Role>, &str)| format!("  {name:<6} {PASSWORD}   {about}");
+    let line = |(name, _, about): (&str, Option<Role>, &str)| format!("{name:<6} {PASSWORD}   {about}");
     ACCOUNTS.map(line).join("\n")
 }
 

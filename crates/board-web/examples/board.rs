@@ -1,4 +1,4 @@
-//! Serves a board with invented classes, to look at its pages: `cargo run -p board-web --example serve [ADDRESS]`.
+//! Serves a board with invented classes, to look at its pages: `cargo run -p board-web --example board [ADDRESS]`.
 //!
 //! It is Wednesday, 16 September 2026 when it starts. Everything is in a temporary folder, and gone afterwards.
 
