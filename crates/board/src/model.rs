@@ -355,7 +355,7 @@ pub struct Actor {
     pub name: String,
     /// Where the request came from.
     pub address: Option<std::net::IpAddr>,
-    /// By which door: one of [`DOORS`].
+    /// By which door: `php`, `v2`, `editor`, `command`, `pronote`, `import` or `chat`.
     pub via: &'static str,
     /// The name of the request in the logs, if it has one.
     pub request: String,
