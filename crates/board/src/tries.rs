@@ -61,7 +61,7 @@ fn wait<K: Hash + Eq>(tried: &Mutex<HashMap<K, Tried>>, key: &K, free: u32, now:
         return 0;
     }
     // One second, then twice as long each time.
-    let pause = 1000_i64.checked_shl(tried.wrong - free).unwrap_or(LONGEST).clamp(1000, LONGEST);
+    let pause = 2_i64.saturating_pow(tried.wrong - free).saturating_mul(1000).min(LONGEST);
     (tried.last + pause - now).clamp(0, LONGEST)
 }
 
@@ -113,6 +113,21 @@ mod tests {
         assert!(tries.ask("petr", from, now).is_ok(), "others are not held up");
         tries.right("olga");
         assert!(tries.ask("olga", from, now).is_ok());
+    }
+
+    #[test]
+    fn no_number_of_wrong_passwords_makes_a_pause_shorter() {
+        let (tries, from, mut last) = (Tries::default(), address("192.0.2.1"), Duration::ZERO);
+        for _ in 0..2 * FREE_OF_ADDRESS {
+            tries.wrong("olga", from, 0);
+            let wait = match tries.ask("olga", from, 0) {
+                Err(Error::TooManyTries(wait)) => wait,
+                _ => Duration::ZERO,
+            };
+            assert!(wait >= last, "{wait:?} after {last:?}");
+            last = wait;
+        }
+        assert_eq!(last, Duration::from_millis(LONGEST.unsigned_abs()));
     }
 
     #[test]
