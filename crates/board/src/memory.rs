@@ -43,7 +43,7 @@ pub(crate) struct Memory {
 type Kept<T> = RwLock<Option<(i64, Arc<T>)>>;
 
 impl Memory {
-    /// Notes a write of this process.
+    /// Notes a write, of this process or seen of another.
     pub(crate) fn wrote(&self, revision: i64) {
         self.known.fetch_max(revision, Ordering::AcqRel);
     }
@@ -130,6 +130,8 @@ impl Board {
         let mut tx = self.0.db.begin_reading().await?;
         let revision = revision(&mut tx).await?;
         let thing = Arc::new(T::read(&mut tx).await?);
+        // Who has seen a write in one thing sees it in all.
+        self.0.memory.wrote(revision);
         *unlocked(kept.write()) = Some((revision, Arc::clone(&thing)));
         Ok(thing)
     }
@@ -210,6 +212,7 @@ impl Board {
         .fetch_all(&mut *tx)
         .await
         .map_err(failed())?;
+        self.0.memory.wrote(get(&row, "revision")?);
         let dated = |row| Ok((date(row, "day")?, json::<Changes>(row, "changes")?));
         Ok(Snapshot {
             class: class(&row)?,

@@ -1,0 +1,1 @@
+//! What of digital cards is spoken over HTTP.

@@ -1,0 +1,17 @@
+//! Digital cards: who somebody is according to an institution's sources, whether a card may be shown, and the card itself,
+//! as an answer to a card application, as a picture, and as a code that proves it.
+
+pub mod config;
+pub mod expression;
+pub mod model;
+pub mod photo;
+pub mod qr;
+pub mod record;
+pub mod render;
+pub mod source;
+pub mod verify;
+
+use std::sync::Arc;
+
+/// Tells the present moment. Tests fix it.
+pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
