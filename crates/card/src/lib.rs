@@ -1,7 +1,11 @@
 //! Digital cards: who somebody is according to an institution's sources, whether a card may be shown, and the card itself,
 //! as an answer to a card application, as a picture, and as a code that proves it.
 
+pub mod answer;
+pub mod audit;
 pub mod config;
+pub mod connector;
+pub mod explain;
 pub mod expression;
 pub mod model;
 pub mod photo;
@@ -10,6 +14,7 @@ pub mod record;
 pub mod render;
 pub mod source;
 pub mod verify;
+pub mod year;
 
 use std::sync::Arc;
 
