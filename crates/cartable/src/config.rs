@@ -10,6 +10,7 @@
 //! ```
 
 pub(crate) mod board;
+pub(crate) mod card;
 mod reader;
 pub(crate) mod sample;
 mod secret;
@@ -48,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) given: Vec<Finding>,
     /// What works, and should not be so.
     pub(crate) warnings: Vec<Finding>,
+    /// The section of digital cards, if there is one.
+    pub(crate) card: Option<card::Card>,
 }
 
 /// What the file and the variables say, with the defaults of what they do not.
@@ -90,10 +93,13 @@ pub(crate) fn load(options: &Global) -> anyhow::Result<Config> {
         (Some(data), _) | (None, Some(data)) => data.clone(),
         (None, None) => platform_folder()?,
     };
-    Ok(Config { file, data, settings, given: findings.given, warnings: findings.warnings })
+    let at = file.clone().unwrap_or_else(|| FILE.into());
+    let card = findings.aside.contains(&"card").then(|| card::Card::new(at, text, environment));
+    Ok(Config { file, data, settings, given: findings.given, warnings: findings.warnings, card })
 }
 
-fn wrong(faults: &[Finding]) -> anyhow::Error {
+/// Tells everything that is wrong with a configuration.
+pub(crate) fn wrong(faults: &[Finding]) -> anyhow::Error {
     let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
     let message = format!("the configuration is wrong:{}", told.concat());
     failure(Family::Configuration, message, "`cartable config example` shows every key, with its default.")
@@ -141,6 +147,7 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
     reader.section("vk", about, |section| board::read_vk(section, &mut vk));
     let about = "The bot of the class board on Telegram. Without a token there is none.";
     reader.section("telegram", about, |section| board::read_telegram(section, &mut telegram));
+    reader.aside("card", card::ABOUT);
     (Settings { pace, serve, board, vk, telegram, data }, reader.finish())
 }
 

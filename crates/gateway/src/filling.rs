@@ -34,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use error::Error;
+pub(crate) use error::is_refusal;
 use schedule::Schedule;
 
 use crate::Gateway;

@@ -40,6 +40,7 @@ mod file_handles;
 mod files;
 pub mod filling;
 mod grades;
+pub mod holders;
 mod homework;
 pub mod ids;
 mod keep_alive;

@@ -72,6 +72,21 @@ async fn roles_are_by_class_and_seen_by_other_processes() {
 }
 
 #[tokio::test]
+async fn who_sees_a_write_of_another_process_in_one_thing_sees_it_in_all() {
+    for house in House::all().await {
+        let beside = house.another().await;
+        let (board, class) = (&house.board, house.class().await);
+        let petr = board.add_user(&olga(), new("petr", "1234", false)).await.unwrap();
+        assert!(beside.user("petr").await.unwrap().is_some());
+        let roles = Some(BTreeMap::from([(class.id, Role::Head)]));
+        board.set_user(&olga(), petr.id, UserChange { roles, ..UserChange::default() }).await.unwrap();
+        // The class is read for the first time, and so as it is by now; the account was read before.
+        beside.snapshot(class.id).await.unwrap();
+        assert_eq!(beside.user("petr").await.unwrap().unwrap().role_in(class.id), Some(Role::Head));
+    }
+}
+
+#[tokio::test]
 async fn the_role_in_one_class_changes_alone_and_only_of_what_was_seen() {
     for house in House::all().await {
         let (board, class) = (&house.board, house.class().await.id);

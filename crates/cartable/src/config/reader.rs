@@ -37,6 +37,13 @@ pub(crate) struct Finding {
     what: String,
 }
 
+impl Finding {
+    /// Something at a place.
+    pub(super) fn new(place: Place, what: String) -> Self {
+        Finding { place, what }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
@@ -57,6 +64,8 @@ pub(crate) struct Findings {
     pub(crate) given: Vec<Finding>,
     /// Every section and key there is.
     pub(crate) known: Vec<KnownSection>,
+    /// The sections that are there, and read elsewhere.
+    pub(crate) aside: Vec<&'static str>,
 }
 
 /// A section as it is documented.
@@ -152,6 +161,14 @@ impl<'a> Reader<'a> {
             }
         }
         self.findings.known.push(known);
+    }
+
+    /// Sets a section aside for whoever knows its keys.
+    pub(crate) fn aside(&mut self, name: &'static str, about: &'static str) {
+        if self.root.remove(name).is_some() {
+            self.findings.aside.push(name);
+        }
+        self.findings.known.push(KnownSection { name, about, keys: Vec::new() });
     }
 
     /// Ends: what is left of the document is unknown.

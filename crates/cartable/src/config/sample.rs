@@ -20,7 +20,9 @@ pub(crate) fn sample() -> String {
     );
     for section in known() {
         let KnownSection { name, about, keys } = section;
-        text.push_str(&format!("\n{}[{name}]\n", comment(about)));
+        // One that is read elsewhere has keys that have to be given.
+        let off = if keys.is_empty() { "#" } else { "" };
+        text.push_str(&format!("\n{}{off}[{name}]\n", comment(about)));
         for KnownKey { name, sample, has_default, about } in keys {
             let off = if has_default { "" } else { "#" };
             text.push_str(&format!("{}{off}{name} = {sample}\n", comment(about)));
@@ -53,6 +55,9 @@ pub(super) fn reference() -> String {
     let mut text = String::new();
     for section in known() {
         write!(text, "\n## `[{}]`\n\n{}\n\n", section.name, section.about).unwrap();
+        if section.keys.is_empty() {
+            continue;
+        }
         text.push_str("| key | default | meaning |\n|---|---|---|\n");
         for KnownKey { name, sample, has_default, about } in &section.keys {
             let default = if *has_default { format!("`{sample}`") } else { "none".to_owned() };

@@ -142,7 +142,7 @@ impl Error {
 }
 
 /// Whether the school refused the sign-in, or would refuse it: asked again, it would do no good.
-fn is_refusal(cause: &Cause) -> bool {
+pub(crate) fn is_refusal(cause: &Cause) -> bool {
     let same_secret = |paused: &pronote::pace::Paused| paused.why == pronote::pace::Why::SameSecret;
     match cause {
         Cause::Unopened(_) | Cause::Refused(_) | Cause::StepNeeded | Cause::AnswerNeeded(_) | Cause::StepRefused(_) => {

@@ -5,6 +5,7 @@ mod diagnosis;
 mod feeds;
 mod file_handles;
 mod filling;
+mod holders;
 mod house;
 mod kept;
 mod profiles;
