@@ -3,10 +3,23 @@
 //! What a source cannot tell is an error; what it does not know is `None`. Whoever asks turns the first into "try again
 //! later" and the second, of the source that identifies people, into "no such person": they are never mixed up.
 
+pub mod csv;
+mod folder;
+mod http;
+mod key;
+pub mod ldap;
+mod listing;
+mod pace;
+pub mod rest;
+mod settings;
+pub mod sgc;
+pub mod sql;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use self::settings::{Settings, Surroundings};
 use crate::record::Record;
 
 /// An answer that is awaited.
