@@ -1,27 +1,52 @@
 //! Templates and expressions: how a field is made of what sources say, and when a rule holds.
 //!
-//! They are MiniJinja's, with filters and tests for what directories write. An attribute is a list of values that prints as
-//! the first of them, is false when there is none, and can be iterated.
+//! They are MiniJinja's, with filters and tests for what directories write. An attribute is a list of
+//! values that prints as the first of them, is false when there is none, and can be iterated; what gives no value gives a
+//! blank text, and a blank text is no value.
 
-use std::collections::BTreeMap;
+mod compile;
+mod conditions;
+mod day;
+mod facts;
+mod filters;
+mod notation;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
+
+pub(crate) use compile::{Compiler, unknown};
+pub(crate) use day::Day;
+pub(crate) use facts::{Facts, Labels};
+pub(crate) use notation::is_blank;
+pub(crate) use values::texts;
+
+/// The steps that one evaluation may take; each also pays for 64 bytes, so that no text grows beyond some megabytes.
+const FUEL: u64 = 20_000;
+/// How deep templates may nest.
+const DEEPEST: usize = 64;
+/// The longest text that a template may give, in bytes: it becomes a line of a card, or a code.
+const LONGEST_TEXT: usize = 16 << 10;
 
 /// The labels of codes, by the name of their table.
 pub type Tables = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Prepares an environment: our filters and tests, and limits, so that no template runs or grows without end.
-pub fn prepare(env: &mut minijinja::Environment<'_>) {
-    env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    env.set_fuel(Some(50_000));
+pub fn prepare(env: &mut Environment<'_>) {
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(FUEL));
+    env.set_recursion_limit(DEEPEST);
+    env.set_debug(true);
+    filters::add(env);
+    conditions::add(env);
 }
 
-/// Evaluates templates and expressions that were compiled for it.
+/// Evaluates the templates and expressions that were compiled for it. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine {
-    /// Where they are kept.
-    pub(crate) environment: Arc<minijinja::Environment<'static>>,
-}
+pub struct Engine(Arc<Environment<'static>>);
 
 /// An attribute of a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +57,12 @@ pub struct Reference {
     pub attribute: String,
 }
 
+impl std::fmt::Display for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.source, self.attribute)
+    }
+}
+
 /// What gives a text; a blank one is no value.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -39,12 +70,132 @@ pub struct Template {
     pub text: String,
     /// Where.
     pub span: Range<usize>,
-    /// What it refers to.
+    /// The attributes that it names.
     pub refers: Vec<Reference>,
-    /// By what name it is kept.
-    pub(crate) name: String,
+    /// The other names that it uses, such as `year` or `field.csn`.
+    pub(crate) names: BTreeSet<String>,
+    form: Form,
+}
+
+/// How a template is evaluated: most are so plain that no engine is needed.
+#[derive(Debug, Clone)]
+enum Form {
+    /// It is what it gives.
+    Literal,
+    /// It gives the first value of the one attribute that it names.
+    Attribute,
+    /// It is kept in the engine by this name.
+    Compiled(String),
 }
 
 /// What gives a value, or holds or not.
 #[derive(Debug, Clone)]
-pub struct Expression(pub Template);
+pub struct Expression(pub(crate) Template);
+
+impl std::ops::Deref for Expression {
+    type Target = Template;
+
+    fn deref(&self) -> &Template {
+        &self.0
+    }
+}
+
+/// The variable that an expression is kept in while it is evaluated.
+const RESULT: &str = "_result";
+
+/// What was noticed while a template was evaluated: codes that are not in their table, each with the table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// The name of a table, and a code that is not in it.
+    pub unknown_codes: BTreeSet<(String, String)>,
+}
+
+impl Engine {
+    /// The text that a template gives, without the white space around it; none, if it is blank.
+    ///
+    /// # Errors
+    ///
+    /// Why it gives none; names no value.
+    pub(crate) fn text(&self, template: &Template, facts: &Facts, notes: &mut Notes) -> Result<Option<String>, String> {
+        let given = match &template.form {
+            Form::Literal => Some(template.text.trim().to_owned()),
+            Form::Attribute => template.refers.first().and_then(|refers| facts.first(refers)),
+            Form::Compiled(name) => {
+                let captured = self.evaluate(name, facts)?;
+                note(captured.state(), notes);
+                Some(captured.output().trim().to_owned())
+            }
+        };
+        match given {
+            Some(text) if text.len() > LONGEST_TEXT => Err("it gives more text than a card can hold".to_owned()),
+            given => Ok(given.filter(|text| !text.is_empty())),
+        }
+    }
+
+    /// The value that an expression gives.
+    ///
+    /// # Errors
+    ///
+    /// Why it gives none; names no value.
+    pub(crate) fn value(&self, expression: &Expression, facts: &Facts, notes: &mut Notes) -> Result<Value, String> {
+        let Form::Compiled(name) = &expression.form else { return Ok(Value::from(())) };
+        let captured = self.evaluate(name, facts)?;
+        note(captured.state(), notes);
+        Ok(captured.state().lookup(RESULT).unwrap_or_default())
+    }
+
+    fn evaluate(&self, name: &str, facts: &Facts) -> Result<minijinja::Captured<'_>, String> {
+        let template = self.0.get_template(name).map_err(|error| told(&error))?;
+        template.render_captured(facts.value()).map_err(|error| told(&error))
+    }
+}
+
+/// Keeps what our filters noticed.
+fn note(state: &minijinja::State<'_, '_>, notes: &mut Notes) {
+    if let Some(noticed) = state.get_extension::<Notes>() {
+        notes.unknown_codes.extend(noticed.unknown_codes.iter().cloned());
+    }
+}
+
+/// What can be told of an error when the values are somebody's: what our own filters say, and of others only the kind.
+fn told(error: &minijinja::Error) -> String {
+    let line = error.line().filter(|line| *line > 1).map(|line| format!(" in its line {line}")).unwrap_or_default();
+    match (std::error::Error::source(error).and_then(|source| source.downcast_ref::<Told>()), error.kind()) {
+        (Some(Told(what)), _) => format!("{what}{line}"),
+        (None, ErrorKind::OutOfFuel) => format!("it takes too many steps, or makes too much text{line}"),
+        (None, kind) => format!("{kind}{line}"),
+    }
+}
+
+/// An error of our own filters and tests, which names no value.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Told(String);
+
+/// An error that may be told.
+fn fault(what: impl Into<String>) -> minijinja::Error {
+    let what = what.into();
+    minijinja::Error::new(ErrorKind::InvalidOperation, what.clone()).with_source(Told(what))
+}
+
+/// Renders any template over any JSON, within the limits: for fuzzing. `sources` is an object of objects of lists of texts.
+#[doc(hidden)]
+pub fn try_anything(template: &str, sources: &str) -> Result<String, String> {
+    let records: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+        serde_json::from_str(sources).map_err(|error| error.to_string())?;
+    let mut compiler = Compiler::new(records.keys().map(|name| (name.clone(), None)));
+    let mut facts = Facts::new("somebody", Day::of(jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC));
+    for (name, attributes) in records {
+        let mut record = crate::record::Record::default();
+        for (attribute, values) in attributes {
+            values.iter().for_each(|value| record.add(&attribute, value.as_str()));
+        }
+        facts.know(&name, record);
+    }
+    let template = compiler.template(template, 0..0, &facts)?;
+    let engine = compiler.finish();
+    engine.text(&template, &facts, &mut Notes::default()).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests;
