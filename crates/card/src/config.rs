@@ -4,7 +4,14 @@
 //! Every expression and template is compiled here, and everything that is wrong is told at once, each with its place in the
 //! text. What is read is whole: [`Connector::open`](crate::connector::Connector::open) takes it as it is.
 
-use std::collections::BTreeMap;
+mod access;
+mod people;
+mod reader;
+mod sources;
+mod stages;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,10 +24,16 @@ use toml::Spanned;
 use toml::de::DeTable;
 use url::Url;
 
-use crate::expression::{Engine, Expression, Reference, Template};
+use self::people::People;
+use self::reader::{Notes, Section};
+use self::stages::Stages;
+use crate::expression::{Compiler, Engine, Expression, Reference, Template};
 use crate::model::{Affiliation, Code};
 use crate::source::Source;
 use crate::year::Year;
+use crate::{photo, qr, verify};
+
+pub(crate) use self::people::{LONGEST_CODE, is_secure};
 
 /// Something that is wrong, or worth a warning, and where in the text of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,14 +82,18 @@ pub struct Config {
     pub staff: Fields,
     /// Where the photo is: the first that is usable is taken.
     pub photo: Vec<Reference>,
-    /// What a source of photos that fails leads to.
-    pub photo_failure: PhotoFailure,
+    /// How photos are made ready, and what a source of photos that fails leads to.
+    pub photos: photo::Config,
     /// What may stand against a card, in the order in which it is tried.
     pub rules: Vec<Rule>,
     /// Whether all codes are sent, or the first.
     pub report: Report,
     /// The code beside the card.
     pub qr: Qr,
+    /// What is in the code of a European card.
+    pub european: Option<Template>,
+    /// How cards are verified.
+    pub verify: verify::Config,
     /// What templates and expressions are evaluated with.
     pub engine: Engine,
     /// The labels of codes, by the name of their table; the tables are at hand in templates as `tables`.
@@ -198,8 +215,10 @@ pub struct Enrolment {
 /// How the fields of one layout are made. One that is not configured is empty.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
-    /// The templates, in the order in which they are evaluated, by the names that the answer gives them.
+    /// The templates.
     pub templates: BTreeMap<Field, Template>,
+    /// Those that are given, and wrong.
+    faulty: Vec<Field>,
 }
 
 /// A field of a card.
@@ -233,13 +252,43 @@ pub enum Field {
     Escn,
 }
 
-/// What a source of photos that fails leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhotoFailure {
-    /// No answer can be given.
-    Unavailable,
-    /// The person has no photo.
-    NoPhoto,
+impl Field {
+    /// Every field, in the order in which they are shown.
+    pub const ALL: [Field; 13] = [
+        Field::Login,
+        Field::Lastname,
+        Field::Firstname,
+        Field::Birthdate,
+        Field::Gender,
+        Field::Title,
+        Field::Subtitle,
+        Field::IdNumber,
+        Field::Ine,
+        Field::Csn,
+        Field::EndDate,
+        Field::Euid,
+        Field::Escn,
+    ];
+
+    /// Its name in the configuration, in templates, and in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Login => "login",
+            Field::Lastname => "lastname",
+            Field::Firstname => "firstname",
+            Field::Birthdate => "birthdate",
+            Field::Gender => "gender",
+            Field::Title => "title",
+            Field::Subtitle => "subtitle",
+            Field::IdNumber => "idNumber",
+            Field::Ine => "ine",
+            Field::Csn => "csn",
+            Field::EndDate => "endDate",
+            Field::Euid => "euid",
+            Field::Escn => "escn",
+        }
+    }
 }
 
 /// What stands against a card.
@@ -278,6 +327,8 @@ pub struct Qr {
     pub kind: Option<String>,
     /// What is in it.
     pub value: Option<Template>,
+    /// Whether types may be sent that not every application knows.
+    pub allow_extended: bool,
 }
 
 /// Reads the section. Everything that is wrong is told, in the order of the text.
@@ -286,6 +337,66 @@ pub struct Qr {
 ///
 /// What is wrong.
 pub fn read(table: &Spanned<DeTable<'_>>, around: &Surroundings<'_>) -> Result<Config, Vec<Fault>> {
-    let _ = around;
-    Err(vec![Fault { span: table.span(), what: "the card connector is being built".to_owned() }])
+    let notes = Notes::default();
+    let config = read_all(Section::new("card", table.clone(), &notes), around);
+    let warnings = notes.finish()?;
+    match config {
+        Some(config) => Ok(Config { warnings, ..config }),
+        // Whatever is missing was noted, or else this is our mistake, and to be told rather than hidden.
+        None => Err(vec![Fault { span: table.span(), what: "the section cannot be read".to_owned() }]),
+    }
+}
+
+fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Config> {
+    let clear = card.flag("allow_clear_secrets").unwrap_or(false);
+    let access = access::read(&mut card, around, clear);
+    let access::Time { zone: timezone, year, budget } = access::time(&mut card);
+    let unknown_user = access::unknown_user(&mut card);
+    let photos: photo::Config = card.whole("photo", photo::Config::faults);
+    let verify: verify::Config = card.whole("verify", verify::Config::faults);
+    if verify.enabled && access.public_url.is_none() {
+        card.fault(card.span.clone(), "[card.verify] needs `public_url`: the address by which phones reach the pages");
+    }
+    let tables = Arc::new(tables::read(&mut card, around));
+    let opened = sources::open(&mut card, around, clear);
+
+    let names: Vec<String> = opened.iter().map(|source| source.name.clone()).collect();
+    let stages = Stages::new(&names, &tables, verify.enabled);
+    let mut compiler = Compiler::new(opened.iter().map(|source| (source.name.clone(), source.columns())));
+    qr::prepare(compiler.environment());
+    let mut people = People { compiler: &mut compiler, stages: &stages };
+    let keys: Vec<_> = (0..opened.len()).map(|at| people.key(&card, &opened[at], &names[..at])).collect();
+    let affiliation = people.affiliation(&mut card);
+    let enrolment = people.enrolment(&mut card);
+    let (student, staff, photo) = people.fields(&mut card);
+    let rules = people.rules(&mut card);
+    let (qr, european) = people.codes(&mut card, &student);
+    let report = people::report(&mut card);
+    let photo: Vec<Reference> = photo.iter().filter_map(|text| people.photo(&card, text)).collect();
+    let panel = card.table("panel").map(Section::rest);
+    let render = card.table("render").map(Section::rest);
+    let _ = (panel, render);
+    card.finish();
+
+    let engine = compiler.finish();
+    let affiliation = affiliation?;
+    let mut templates: Vec<&Template> = keys.iter().flatten().chain([&affiliation.from]).collect();
+    templates.extend(enrolment.iter().map(|enrolment| &*enrolment.years));
+    templates.extend(enrolment.iter().filter_map(|enrolment| enrolment.until.as_deref()));
+    templates.extend(student.templates.values().chain(staff.templates.values()));
+    templates.extend(rules.iter().map(|rule| &*rule.when));
+    templates.extend(qr.value.iter().chain(&european));
+    let asked: BTreeSet<&Reference> = templates.iter().flat_map(|template| &template.refers).collect();
+    let attributes = |name: &str| -> Vec<String> {
+        let of = asked.iter().filter(|refers| refers.source == name);
+        of.map(|refers| refers.attribute.clone()).collect()
+    };
+    let asked: Vec<Vec<String>> = names.iter().map(|name| attributes(name)).collect();
+    let sources = opened.into_iter().zip(keys).zip(asked);
+    let sources = sources.map(|((opened, key), attributes)| opened.given(key, attributes)).collect();
+    let warnings = Vec::new();
+    Some(Config {
+        access, year, timezone, budget, unknown_user, sources, affiliation, enrolment, student, staff, photo, photos,
+        rules, report, qr, european, verify, engine, tables, warnings,
+    })
 }

@@ -92,6 +92,13 @@ enum Form {
 #[derive(Debug, Clone)]
 pub struct Expression(pub(crate) Template);
 
+impl Template {
+    /// Whether it gives the same text for everybody.
+    pub(crate) fn is_literal(&self) -> bool {
+        matches!(self.form, Form::Literal)
+    }
+}
+
 impl std::ops::Deref for Expression {
     type Target = Template;
 

@@ -7,6 +7,7 @@ pub mod config;
 pub mod connector;
 pub mod explain;
 pub mod expression;
+pub mod measure;
 pub mod model;
 pub mod photo;
 pub mod qr;

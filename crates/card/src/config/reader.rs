@@ -47,11 +47,12 @@ pub(super) struct Section<'n, 't> {
     name: String,
     given: DeTable<'t>,
     known: Vec<&'static str>,
+    taken: Vec<&'static str>,
 }
 
 impl<'n, 't> Section<'n, 't> {
     pub(super) fn new(name: &str, table: Spanned<DeTable<'t>>, notes: &'n Notes) -> Self {
-        Section { span: table.span(), notes, name: name.to_owned(), given: table.into_inner(), known: Vec::new() }
+        Section { span: table.span(), notes, name: name.to_owned(), given: table.into_inner(), known: Vec::new(), taken: Vec::new() }
     }
 
     /// Notes that something is wrong.
@@ -86,8 +87,14 @@ impl<'n, 't> Section<'n, 't> {
     pub(super) fn take(&mut self, name: &'static str) -> Option<Spanned<DeValue<'t>>> {
         self.known.push(name);
         let (key, value) = self.given.remove_entry(name)?;
+        self.taken.push(name);
         // The place of the key, too: a value may begin on a later line.
         Some(Spanned::new(key.span().start..value.span().end, value.into_inner()))
+    }
+
+    /// Whether a key was asked for and given.
+    pub(super) fn took(&self, name: &str) -> bool {
+        self.taken.contains(&name)
     }
 
     /// A value that is left in its place, if it is there.

@@ -38,6 +38,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// Its attributes, if all are known.
+    pub(super) fn columns(&self) -> Option<Vec<String>> {
+        self.source.columns()
+    }
+
     /// With its key, and what is asked of it.
     pub(super) fn given(self, key: Option<Template>, attributes: Vec<String>) -> Given {
         let Opened { name, optional, timeout, source, .. } = self;

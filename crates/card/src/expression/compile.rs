@@ -104,12 +104,13 @@ impl Compiler {
         Ok(Expression(template))
     }
 
-    /// Reads the name of an attribute, `source.attribute`.
+    /// Reads the name of an attribute that photos are in, `source.attribute`. It need not be a column: a source may have photos
+    /// elsewhere.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub(crate) fn reference(&self, text: &str) -> Result<Reference, String> {
+    pub(crate) fn photo(&self, text: &str) -> Result<Reference, String> {
         let refers = text.trim().split_once('.').filter(|(source, rest)| !source.is_empty() && !rest.is_empty());
         let Some((source, attribute)) = refers else {
             return Err(format!("`{text}` is no attribute: write `source.attribute`"));
@@ -117,7 +118,7 @@ impl Compiler {
         if !self.sources.contains_key(source) {
             return Err(unknown(source, self.sources.keys().map(String::as_str)));
         }
-        self.known(Reference { source: source.to_owned(), attribute: attribute.to_owned() })
+        Ok(Reference { source: source.to_owned(), attribute: attribute.to_owned() })
     }
 
     fn unnamed(&self, text: &str, span: Range<usize>) -> Result<Template, String> {
