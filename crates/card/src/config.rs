@@ -393,10 +393,31 @@ fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Conf
     };
     let asked: Vec<Vec<String>> = names.iter().map(|name| attributes(name)).collect();
     let sources = opened.into_iter().zip(keys).zip(asked);
-    let sources = sources.map(|((opened, key), attributes)| opened.given(key, attributes)).collect();
+    let sources = sources.map(|((opened, key), attributes)| opened.given(key, attributes)).collect::<Option<_>>()?;
     let warnings = Vec::new();
     Some(Config {
-        access, year, timezone, budget, unknown_user, sources, affiliation, enrolment, student, staff, photo, photos,
-        rules, report, qr, european, verify, engine, tables, warnings,
+        access,
+        year,
+        timezone,
+        budget,
+        unknown_user,
+        sources,
+        affiliation,
+        enrolment,
+        student,
+        staff,
+        photo,
+        photos,
+        rules,
+        report,
+        qr,
+        european,
+        verify,
+        engine,
+        tables,
+        warnings,
     })
 }
+
+#[cfg(test)]
+mod tests;

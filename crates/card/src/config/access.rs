@@ -1,5 +1,6 @@
 //! Who may ask, by which paths, and how often.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -13,6 +14,8 @@ use super::sources::secret;
 use super::{Access, Audit, Auth, Limits, Surroundings, UnknownUser};
 use crate::year::Year;
 
+/// The addresses of this machine.
+const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 /// The shortest token.
 const SHORTEST_TOKEN: usize = 16;
 /// The tokens that the application's server sends when it was given none.
@@ -32,16 +35,12 @@ impl Default for Access {
             tokens: Vec::new(),
             view_tokens: Vec::new(),
             checker_tokens: Vec::new(),
-            allow_from: vec![IpNet::from(std::net::Ipv4Addr::LOCALHOST.into()), loopback()],
+            allow_from: LOOPBACK.map(IpNet::from).to_vec(),
             public_url: None,
             limits: Limits::default(),
             audit: Audit::default(),
         }
     }
-}
-
-fn loopback() -> IpNet {
-    IpNet::from(std::net::IpAddr::from(std::net::Ipv6Addr::LOCALHOST))
 }
 
 impl Default for Limits {
@@ -89,7 +88,8 @@ pub(super) fn read(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
     if let Some(text) = card.text("public_url") {
         match Url::parse(text.get_ref()) {
             Ok(url) if is_public(&url) => access.public_url = Some(url),
-            _ => card.fault(text.span(), "`public_url` has to be an address that begins with https://, without `?` and `#`"),
+            _ => card
+                .fault(text.span(), "`public_url` has to be an address that begins with https://, without `?` and `#`"),
         }
     }
     if let Some(mut limits) = card.table("limits") {
@@ -160,7 +160,7 @@ fn strong(token: &SecretString) -> Result<(), String> {
 
 fn network(card: &Section<'_, '_>, text: &Spanned<String>) -> Option<IpNet> {
     let written = text.get_ref().trim();
-    let network = written.parse::<IpNet>().or_else(|_| written.parse::<std::net::IpAddr>().map(IpNet::from));
+    let network = written.parse::<IpNet>().or_else(|_| written.parse::<IpAddr>().map(IpNet::from));
     if network.is_err() {
         card.fault(text.span(), format!("`{written}` is no address and no network, such as \"10.1.0.0/16\""));
     }

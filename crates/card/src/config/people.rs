@@ -62,11 +62,9 @@ impl People<'_> {
             given.unwrap_or_else(|| default.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>())
         };
         let student = list("student", &["student"]);
-        let staff =
-            list("staff", &["faculty", "teacher", "researcher", "employee", "staff", "emeritus", "retired"]);
+        let staff = list("staff", &["faculty", "teacher", "researcher", "employee", "staff", "emeritus", "retired"]);
         let none = list("none", &["alum", "affiliate", "library-walk-in", "registered-reader"]);
-        let words =
-            [("student", Some(Affiliation::Student)), ("staff", Some(Affiliation::Staff)), ("none", None)];
+        let words = [("student", Some(Affiliation::Student)), ("staff", Some(Affiliation::Staff)), ("none", None)];
         let other = section.word("other", &words).flatten();
         let mut seen = BTreeMap::new();
         for (list, values) in [("student", &student), ("staff", &staff), ("none", &none)] {
@@ -114,8 +112,14 @@ impl People<'_> {
                 }
             }
             for field in [Field::Lastname, Field::Firstname, Field::Title, Field::IdNumber] {
-                if !fields.templates.contains_key(&field) && !fields.faulty.contains(&field) && !common.faulty.contains(&field) {
-                    let what = format!("[card.{name}]: `{}` is missing, there or in [card.fields]: no card is without", field.name());
+                if !fields.templates.contains_key(&field)
+                    && !fields.faulty.contains(&field)
+                    && !common.faulty.contains(&field)
+                {
+                    let what = format!(
+                        "[card.{name}]: `{}` is missing, there or in [card.fields]: no card is without",
+                        field.name()
+                    );
                     card.fault(span.clone(), what);
                 }
             }

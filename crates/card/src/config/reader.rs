@@ -52,7 +52,14 @@ pub(super) struct Section<'n, 't> {
 
 impl<'n, 't> Section<'n, 't> {
     pub(super) fn new(name: &str, table: Spanned<DeTable<'t>>, notes: &'n Notes) -> Self {
-        Section { span: table.span(), notes, name: name.to_owned(), given: table.into_inner(), known: Vec::new(), taken: Vec::new() }
+        Section {
+            span: table.span(),
+            notes,
+            name: name.to_owned(),
+            given: table.into_inner(),
+            known: Vec::new(),
+            taken: Vec::new(),
+        }
     }
 
     /// Notes that something is wrong.
@@ -168,9 +175,8 @@ impl<'n, 't> Section<'n, 't> {
         let texts = match value.into_inner() {
             DeValue::String(text) => Some(vec![Spanned::new(span.clone(), text.into_owned())]),
             DeValue::Array(items) => {
-                let text = |item: Spanned<DeValue<'t>>| {
-                    Some(Spanned::new(item.span(), item.get_ref().as_str()?.to_owned()))
-                };
+                let text =
+                    |item: Spanned<DeValue<'t>>| Some(Spanned::new(item.span(), item.get_ref().as_str()?.to_owned()));
                 items.into_iter().map(text).collect()
             }
             _ => None,

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::reader::{Notes, Section};
 use super::{Given, Surroundings};
-use crate::expression::{Template, unknown};
+use crate::expression::Template;
 use crate::source::{self, Settings, Source};
 
 /// The longest that a source is waited for, if nothing is said.
@@ -24,8 +24,28 @@ const GRACE: Duration = Duration::from_millis(200);
 const MOST: usize = 16;
 /// The names that templates use for something else.
 const TAKEN: &[&str] = &[
-    "login", "today", "affiliation", "enrolled", "year", "academic_year", "field", "card", "tables", "verify_url", "loop",
-    "self", "true", "false", "none", "and", "or", "not", "in", "is", "if", "else",
+    "login",
+    "today",
+    "affiliation",
+    "enrolled",
+    "year",
+    "academic_year",
+    "field",
+    "card",
+    "tables",
+    "verify_url",
+    "loop",
+    "self",
+    "true",
+    "false",
+    "none",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
 ];
 
 /// A source that was opened, and whose key is still to be compiled.
@@ -34,19 +54,20 @@ pub(super) struct Opened {
     pub(super) key: Option<Spanned<String>>,
     optional: bool,
     timeout: Duration,
-    source: Arc<dyn Source>,
+    /// None, if it could not be opened: what is wrong with the rest is told none the less.
+    source: Option<Arc<dyn Source>>,
 }
 
 impl Opened {
     /// Its attributes, if all are known.
     pub(super) fn columns(&self) -> Option<Vec<String>> {
-        self.source.columns()
+        self.source.as_ref()?.columns()
     }
 
     /// With its key, and what is asked of it.
-    pub(super) fn given(self, key: Option<Template>, attributes: Vec<String>) -> Given {
+    pub(super) fn given(self, key: Option<Template>, attributes: Vec<String>) -> Option<Given> {
         let Opened { name, optional, timeout, source, .. } = self;
-        Given { name, key, optional, timeout, source, attributes }
+        Some(Given { name, key, optional, timeout, source: source?, attributes })
     }
 }
 
@@ -73,8 +94,13 @@ pub(super) fn open(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
             check_name(&section, name, &opened);
         }
         match (&key, identifies) {
-            (Some(key), true) => section.fault(key.span(), "the source that identifies people is asked by the login: it has no `key`"),
-            (None, false) => section.fault(span.clone(), "a source that does not identify people needs a `key`, such as \"{{ ldap.uid }}\""),
+            (Some(key), true) => {
+                section.fault(key.span(), "the source that identifies people is asked by the login: it has no `key`")
+            }
+            (None, false) => section.fault(
+                span.clone(),
+                "a source that does not identify people needs a `key`, such as \"{{ ldap.uid }}\"",
+            ),
             _ => {}
         }
         if identifies && optional {
@@ -83,12 +109,15 @@ pub(super) fn open(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
         let timeout = section.peek("timeout_ms").and_then(DeValue::as_integer).and_then(|ms| ms.as_str().parse().ok());
         let timeout = timeout.map_or(TIMEOUT, |ms| Duration::from_millis(ms) + GRACE);
         let (Some(name), Some(kind)) = (name, kind) else { continue };
-        let Some(source) = open_one(section, &kind, around, clear) else { continue };
+        let source = open_one(section, &kind, around, clear);
         let this = Opened { name: name.into_inner(), key, optional, timeout, source };
         if identifies { opened.insert(0, this) } else { opened.push(this) }
     }
     if any && identity != 1 {
-        card.fault(card.span.clone(), "exactly one [[card.source]] has to have `role = \"identity\"`: it knows people by their login");
+        card.fault(
+            card.span.clone(),
+            "exactly one [[card.source]] has to have `role = \"identity\"`: it knows people by their login",
+        );
     }
     opened
 }
@@ -142,7 +171,10 @@ fn open_other(
     let table = toml::Table::deserialize(Deserializer::from(Spanned::new(span.clone(), table))).ok()?;
     Some(match (around.other)(kind.get_ref(), &table) {
         Some(opened) => opened.map_err(|what| (span.clone(), what)),
-        None => Err((kind.span(), format!("the kind of source {}", unknown(kind.get_ref(), Settings::KINDS.iter().copied())))),
+        None => {
+            let kinds = Settings::KINDS.join(", ");
+            Err((kind.span(), format!("there is no kind of source `{}`; there are {kinds}", kind.get_ref())))
+        }
     })
 }
 
@@ -181,7 +213,8 @@ pub(super) fn secret(text: &str, around: &Surroundings<'_>, clear: bool) -> Resu
 }
 
 /// What is said of a secret that stands in the configuration.
-const CLEAR: &str = "a secret is written \"env:NAME\" or \"file:PATH\"; in clear only with `allow_clear_secrets = true`";
+const CLEAR: &str =
+    "a secret is written \"env:NAME\" or \"file:PATH\"; in clear only with `allow_clear_secrets = true`";
 
 /// Whether an address has a password in it. What is no address is a path.
 fn has_password(text: &str) -> bool {

@@ -40,7 +40,7 @@ impl Stages {
         fields.tell("year", 1970);
         fields.tell("enrolled", false);
         let mut rules = fields.clone();
-        let none: Value = Field::ALL.iter().map(|field| (field.name(), Value::from(""))).collect();
+        let none = Value::from_pairs(Field::ALL.map(|field| (field.name(), Value::from(""))));
         rules.tell("field", none.clone());
         rules.tell("card", none);
         let mut codes = rules.clone();

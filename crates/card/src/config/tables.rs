@@ -38,7 +38,8 @@ fn of_file(path: &Path) -> Result<BTreeMap<String, String>, String> {
     let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
     let text = text.map_err(|_| "it is not UTF-8".to_owned())?;
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = *[b';', b'\t', b','].iter().max_by_key(|c| first.bytes().filter(|b| b == *c).count()).unwrap_or(&b';');
+    let delimiter =
+        *[b';', b'\t', b','].iter().max_by_key(|c| first.bytes().filter(|b| b == *c).count()).unwrap_or(&b';');
     let mut labels = BTreeMap::new();
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     for (at, row) in reader.records().enumerate() {

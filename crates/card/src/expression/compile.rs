@@ -21,11 +21,11 @@ static EVALUATED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?s)\{\{.*?\}\}|\{%
 /// A comparison that has an attribute on its left, or the list that a filter makes of one.
 static LEFT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:\b(\w+)\.\w+|\|\s*(?:label|composite|hex|hex_reversed|decimal|date|table|upper|lower|trim|add)\b\s*(?:\([^()]*\))?)\s*(?:==|!=|<=|>=|<|>|(?:not\s+)?in\b)",
+        r"(?:\b(\w+)\.\w+\b|\|\s*(?:label|composite|hex|hex_reversed|decimal|date|table|upper|lower|trim|add)\b\s*(?:\([^()]*\))?)\s*(?:==|!=|<=|>=|<|>|\b(?:not\s+)?in\b)",
     )
 });
 /// A comparison that has an attribute on its right, with what follows.
-static RIGHT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:==|!=|<=|>=|<|>)\s*(\w+)\.\w+\s*(\||\(|\[|\.)?"));
+static RIGHT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:==|!=|<=|>=|<|>)\s*(\w+)\.\w+\b\s*(\||\(|\[|\.)?"));
 /// An attribute that is named by a text, because it has a hyphen or the like.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| regex(r#"\b(\w+)\[\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*\]"#));
 
@@ -164,6 +164,8 @@ impl Compiler {
                 }
             } else if self.sources.contains_key(first) {
                 return Err(format!("the source `{first}` is not asked before this is decided"));
+            } else if let Some(missing) = sample.lacks(first, rest) {
+                return Err(format!("`{first}`: {missing}"));
             } else if sample.knows(first) || self.environment.globals().any(|(global, _)| global == first) {
                 template.names.insert(name);
             } else {

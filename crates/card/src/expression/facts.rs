@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
-use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 
 use super::day::Day;
 use super::values::Values;
-use super::{Reference, is_blank};
+use super::{Reference, is_blank, unknown};
 use crate::record::Record;
 
 /// What is known of a person: each source by its name with its attributes, and whatever else was told. Cheap to clone.
@@ -55,6 +55,15 @@ impl Facts {
     /// Whether something of that name was told.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.0.others.contains_key(name)
+    }
+
+    /// What is wrong with a name below another, if that one has names below it and not this.
+    pub(super) fn lacks(&self, name: &str, below: Option<&str>) -> Option<String> {
+        let value = self.0.others.get(name).filter(|value| value.kind() == ValueKind::Map)?;
+        let below = below?.split('.').next()?;
+        let known: Vec<String> = value.try_iter().ok()?.map(|key| key.to_string()).collect();
+        let lacks = !known.is_empty() && !known.iter().any(|known| known == below);
+        lacks.then(|| unknown(below, known.iter().map(String::as_str)))
     }
 
     /// The names of all that is known.
