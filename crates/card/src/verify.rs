@@ -63,6 +63,18 @@ pub struct Subject<'a> {
     pub lastname: &'a str,
 }
 
+impl Subject<'_> {
+    /// What a checker may be told: the first name, and the first letter of the last.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let first = self.firstname.trim();
+        match self.lastname.trim().chars().next() {
+            Some(letter) => format!("{first} {}.", letter.to_uppercase()),
+            None => first.to_owned(),
+        }
+    }
+}
+
 impl<'a> From<&'a Card> for Subject<'a> {
     fn from(card: &'a Card) -> Self {
         Subject {

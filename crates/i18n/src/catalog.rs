@@ -18,6 +18,7 @@ macro_rules! files {
         [
             include_str!(concat!("../locales/", $language, "/bot.ftl")),
             include_str!(concat!("../locales/", $language, "/calendar.ftl")),
+            include_str!(concat!("../locales/", $language, "/card.ftl")),
             include_str!(concat!("../locales/", $language, "/editor.ftl")),
             include_str!(concat!("../locales/", $language, "/filling.ftl")),
         ]
@@ -51,7 +52,7 @@ pub fn t(language: Language, key: &str, values: &[(&str, Value<'_>)]) -> String 
     bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
 }
 
-fn bundle(language: Language, files: [&str; 4]) -> Bundle {
+fn bundle(language: Language, files: [&str; 5]) -> Bundle {
     let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![locale]);
     // Texts are compared byte for byte, and all three languages run the same way: no marks around what is put in.

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A message is written in [Fluent](https://projectfluent.org), so that each language has the plurals it needs. Its key
-//! begins with the name of its file: `bot-`, `editor-`, `calendar-`, `filling-`. The tests keep the three languages
+//! begins with the name of its file: `bot-`, `card-`, `editor-`, `calendar-`, `filling-`. The tests keep the three languages
 //! alike, with the same keys and variables, and see that no message is left unused.
 
 mod calendar;

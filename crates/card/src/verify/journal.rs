@@ -71,7 +71,7 @@ impl Journal {
     /// Remembers whom a code is made for.
     pub(super) fn remember(&self, reference: Reference, subject: &Subject<'_>, at: Timestamp) {
         let needed = at.as_second().saturating_add(self.horizon.as_secs());
-        let name = told(subject);
+        let name = subject.name();
         let mut held = unlocked(self.held.lock());
         if held.people.get(&reference).is_some_and(|person| person.until >= needed && person.name == name) {
             return;
@@ -188,13 +188,4 @@ fn entry(bytes: &[u8]) -> Option<(Reference, [u8; NONCE_LEN], &[u8], &[u8])> {
     let (nonce, rest) = rest.split_first_chunk()?;
     let (sealed, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
     Some((*reference, *nonce, sealed, rest))
-}
-
-/// What a checker may be told: the first name, and the first letter of the last.
-fn told(subject: &Subject<'_>) -> String {
-    let first = subject.firstname.trim();
-    match subject.lastname.trim().chars().next() {
-        Some(letter) => format!("{first} {}.", letter.to_uppercase()),
-        None => first.to_owned(),
-    }
 }
