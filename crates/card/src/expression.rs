@@ -151,6 +151,29 @@ impl Engine {
         Ok(captured.state().lookup(RESULT).unwrap_or_default())
     }
 
+    /// The text that a template gives over facts that were handed out as a value; none, if it is blank.
+    ///
+    /// # Errors
+    ///
+    /// Why it gives none; names no value.
+    pub(crate) fn over(&self, template: &Template, facts: &Value) -> Result<Option<String>, String> {
+        let given = match (&template.form, template.refers.first()) {
+            (Form::Attribute, Some(Reference { source, attribute })) => {
+                let values = facts.get_attr(source).and_then(|source| source.get_attr(attribute));
+                values.map_err(|error| told(&error))?.to_string()
+            }
+            (Form::Compiled(name), _) => {
+                let template = self.0.get_template(name).map_err(|error| told(&error))?;
+                template.render(facts.clone()).map_err(|error| told(&error))?
+            }
+            (Form::Literal | Form::Attribute, _) => template.text.clone(),
+        };
+        if given.len() > LONGEST_TEXT {
+            return Err("it gives more text than a card can hold".to_owned());
+        }
+        Ok(Some(given.trim().to_owned()).filter(|text| !text.is_empty()))
+    }
+
     fn evaluate(&self, name: &str, facts: &Facts) -> Result<minijinja::Captured<'_>, String> {
         let template = self.0.get_template(name).map_err(|error| told(&error))?;
         template.render_captured(facts.value()).map_err(|error| told(&error))

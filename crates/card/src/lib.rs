@@ -5,6 +5,7 @@ pub mod answer;
 pub mod audit;
 pub mod config;
 pub mod connector;
+mod derive;
 pub mod explain;
 pub mod expression;
 pub mod measure;

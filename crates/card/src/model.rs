@@ -17,6 +17,17 @@ pub enum Affiliation {
     Staff,
 }
 
+impl Affiliation {
+    /// Its name in answers and templates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Affiliation::Student => "student",
+            Affiliation::Staff => "staff",
+        }
+    }
+}
+
 /// Why somebody who is known has no card, in the order in which the codes are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -27,6 +38,18 @@ pub enum Code {
     NoActiveCard,
     /// There is no usable photo.
     NoPhoto,
+}
+
+impl Code {
+    /// Its name in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::UnpaidFees => "UNPAID_FEES",
+            Code::NoActiveCard => "NO_ACTIVE_CARD",
+            Code::NoPhoto => "NO_PHOTO",
+        }
+    }
 }
 
 /// A card, whole.
