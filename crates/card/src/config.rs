@@ -160,6 +160,8 @@ pub struct Audit {
     pub file: Option<PathBuf>,
     /// How many days it is kept; by default 183.
     pub days: u32,
+    /// Whether logins are written as they are; by default as a keyed hash.
+    pub plain: bool,
 }
 
 /// What is answered about people whom nobody knows.

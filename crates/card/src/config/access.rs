@@ -51,7 +51,7 @@ impl Default for Limits {
 
 impl Default for Audit {
     fn default() -> Self {
-        Audit { file: None, days: 183 }
+        Audit { file: None, days: 183, plain: false }
     }
 }
 
@@ -103,6 +103,7 @@ pub(super) fn read(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
     if let Some(mut audit) = card.table("audit") {
         access.audit.file = audit.text("file").map(|file| around.folder.join(file.into_inner()));
         access.audit.days = audit.number("days", 1..=3660).unwrap_or(access.audit.days);
+        access.audit.plain = audit.word("login", &[("hash", false), ("plain", true)]).unwrap_or(false);
         audit.finish();
     }
     access
