@@ -74,7 +74,7 @@ impl Metrics {
         registry.register_with_unit("photo_size", "Size of the photos sent", Unit::Bytes, self.photo_bytes.clone());
         registry.register("large_answers", "Answers of more than 200 KB", self.large.clone());
         registry.register("verifications", "Codes that were verified, by verdict", self.verdicts.clone());
-        registry.register("probing", "Addresses that asked for too many names that nobody has", self.probing.clone());
+        registry.register("probing", "Addresses that asked about too many unknown logins", self.probing.clone());
         registry.register_collector(Box::new(Dropped(audit)));
     }
 

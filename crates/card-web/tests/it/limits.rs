@@ -52,8 +52,8 @@ async fn guessing_tokens_has_an_end() {
 async fn who_tries_names_is_stopped_and_let_in_again_after_an_hour() {
     let house = House::with("allow_from = [\"127.0.0.1\", \"192.0.2.1\"]", "unknown_per_hour = 5");
     for number in 0..5 {
+        assert_eq!(house.get("/card/TRY0").await.status, 404, "the same name counts once");
         assert_eq!(house.get(&format!("/card/try{number}")).await.status, 404);
-        assert_eq!(house.get(&format!("/card/TRY{number}")).await.status, 404, "the same name counts once");
         house.pass(60);
     }
     for path in ["/card/try9", "/card/alice", "/card-eu/alice/extended", "/card/try0"] {
