@@ -12,7 +12,7 @@ use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use i18n::Language;
-use minijinja::context;
+use minijinja::{Value, context};
 use ring::hmac;
 use subtle::{Choice, ConstantTimeEq as _};
 
@@ -44,7 +44,9 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
 }
 
 fn show(app: &App, language: Language, status: StatusCode, inside: bool, wrong: bool) -> Response {
-    let context = context! { inside, wrong, address => page::checker_address(app) };
+    // A path is made of letters that HTML does not read.
+    let address = Value::from_safe_string(page::checker_address(app));
+    let context = context! { inside, wrong, address };
     page::page(language, status, "checker.html", context)
 }
 

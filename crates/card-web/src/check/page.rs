@@ -91,7 +91,7 @@ pub(super) fn seen(app: &App, language: Language, seen: &Seen, checks: bool) -> 
         holder => seen.holder.as_ref().map(|holder| told(language, holder)),
         time => clock(seen.at),
         day => i18n::date_with_year(language, zone.to_datetime(seen.at).date()),
-        checker => (!checks && !app.access().checker_tokens.is_empty()).then(|| checker_address(app)),
+        checker => (!checks && !app.access().checker_tokens.is_empty()).then(|| Value::from_safe_string(checker_address(app))),
     };
     page(language, seen.verdict.status(), "check.html", context)
 }
