@@ -1,8 +1,34 @@
 //! A table or view (`card.md`, section 4.4).
 
-use std::path::{Path, PathBuf};
+//!
+//! One query, which is the institution's own; its columns are the attributes. Nothing is ever changed: the database is
+//! opened to be read, whatever the query and the rights of the account.
 
+mod engine;
+mod query;
+mod value;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
+use tokio::time::timeout;
+
+use self::engine::Engine;
+use self::query::Query;
+use super::folder::Folder;
+use super::listing::{self, Listing};
+use super::{Answer, Kind, Picture, Source, SourceError, key};
+use crate::record::{Datum, Record};
+
+/// How long listing all keys may take: nobody waits in front of it.
+const LIST_PATIENCE: Duration = Duration::from_secs(30);
+/// How many rows are read: two are enough to know that it is not one; more when some of them may not be of the key.
+const ROWS: usize = 2;
+const LIKELY_ROWS: usize = 16;
 
 /// Where a database is and how people are found in it. Relative paths are from the folder of the configuration.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -48,37 +74,158 @@ impl Config {
 }
 
 /// People of a database.
-pub struct Sql {}
+pub struct Sql {
+    engine: Engine,
+    query: Query,
+    /// What lists all people, with a connection of its own that may be slower.
+    list: Option<(Engine, Query)>,
+    key_column: Option<String>,
+    photos: Option<Folder>,
+    patience: Duration,
+    columns: OnceLock<Vec<String>>,
+    listing: Listing,
+}
 
 impl Sql {
     /// Checks the settings; no server is asked yet. To be called within a Tokio runtime.
     ///
     /// # Errors
     /// What is wrong with them, in a sentence.
-    pub fn open(_: Config, _: &Path) -> Result<Self, String> {
-        Ok(Sql {})
+    pub fn open(config: Config, folder: &Path) -> Result<Self, String> {
+        tokio::runtime::Handle::try_current().map_err(|error| error.to_string())?;
+        let patience = Duration::from_millis(config.timeout_ms.max(1));
+        let engine = Engine::open(&config, folder, patience, config.connections.clamp(1, 100))?;
+        let query = Query::read(&config.query, engine.dialect()).map_err(|why| format!("`query`: {why}"))?;
+        if query.keys == 0 {
+            return Err("`query` has no `:key` in it".to_owned());
+        }
+        let list = match &config.list {
+            Some(text) => {
+                let query = Query::read(text, engine.dialect()).map_err(|why| format!("`list`: {why}"))?;
+                if query.keys > 0 {
+                    return Err("`list` is for no single key".to_owned());
+                }
+                Some((Engine::open(&config, folder, LIST_PATIENCE, 1)?, query))
+            }
+            None => None,
+        };
+        let photos =
+            config.photos.map(|photos| Folder::open(folder.join(photos), config.photo_cache_bytes)).transpose()?;
+        let key_column = config.key_column.map(|name| key::column(&name));
+        let (columns, listing) = (OnceLock::new(), Listing::default());
+        Ok(Sql { engine, query, list, key_column, photos, patience, columns, listing })
+    }
+
+    async fn within<T>(&self, work: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
+        let slow = SourceError::Slow(u64::try_from(self.patience.as_millis()).unwrap_or(u64::MAX));
+        timeout(self.patience, work).await.unwrap_or(Err(slow))
+    }
+
+    async fn find(&self, key: &str) -> Result<Option<Record>, SourceError> {
+        if !key::askable(key) {
+            return Ok(None);
+        }
+        let most = if self.key_column.is_some() { LIKELY_ROWS } else { ROWS };
+        let mut found = self.engine.records(&self.query, key, most).await?;
+        if found.len() == LIKELY_ROWS {
+            return Err(SourceError::Ambiguous);
+        }
+        if let Some(column) = &self.key_column {
+            let is_of_key = |value: &Datum| value.text().is_some_and(|held| key::same(held, key));
+            found.retain(|record| record.get(column).iter().any(is_of_key));
+        }
+        if found.len() > 1 {
+            return Err(SourceError::Ambiguous);
+        }
+        Ok(found.pop())
+    }
+
+    async fn look(&self) -> Result<String, SourceError> {
+        let columns = self.engine.columns(&self.query).await?;
+        if let Some(twice) = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name)) {
+            return Err(SourceError::Unreadable(format!("two columns are called `{}`", twice.1)));
+        }
+        if let Some(name) = self.key_column.as_ref().filter(|name| !columns.contains(name)) {
+            return Err(SourceError::Unreadable(format!("the query has no column `{name}`")));
+        }
+        if let Some((_, list)) = &self.list {
+            self.engine.columns(list).await?;
+        }
+        let seen = format!("the query has {} columns", columns.len());
+        let _ = self.columns.set(columns);
+        Ok(seen)
+    }
+
+    /// The photos of a cell.
+    async fn pictures(&self, cells: &[Datum]) -> Result<Vec<Picture>, SourceError> {
+        let mut pictures = Vec::new();
+        for cell in cells {
+            match (cell, &self.photos) {
+                (Datum::Bytes(bytes), _) => pictures.push(Picture::new(bytes.clone())),
+                (Datum::Text(name), Some(folder)) => pictures.extend(folder.pictures(name).await?),
+                (Datum::Text(text), None) => pictures.push(written_out(text)),
+            }
+        }
+        Ok(pictures)
     }
 }
 
-impl super::Source for Sql {
-    fn kind(&self) -> super::Kind {
-        super::Kind::Sql
+/// A picture that is written as base64, perhaps as a data URI and in lines. What is not is no picture either, and whoever
+/// makes it ready says so.
+pub(super) fn written_out(text: &str) -> Picture {
+    let encoded = match text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+        Some((_, encoded)) => encoded,
+        None => text,
+    };
+    let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    Picture::new(STANDARD.decode(encoded).unwrap_or_else(|_| text.as_bytes().to_vec()).into())
+}
+
+impl Source for Sql {
+    fn kind(&self) -> Kind {
+        Kind::Sql
     }
-    fn find<'a>(&'a self, _: &'a str, _: &'a [String]) -> super::Answer<'a, Option<crate::record::Record>> {
-        Box::pin(async { Err(super::SourceError::Unreadable("being built".to_owned())) })
+
+    fn find<'a>(&'a self, key: &'a str, _: &'a [String]) -> Answer<'a, Option<Record>> {
+        Box::pin(self.within(self.find(key)))
     }
-    fn photos<'a>(
-        &'a self,
-        _: &'a str,
-        _: &'a str,
-        _: &'a crate::record::Record,
-    ) -> super::Answer<'a, Vec<super::Picture>> {
-        Box::pin(async { Err(super::SourceError::Unreadable("being built".to_owned())) })
+
+    fn photos<'a>(&'a self, _: &'a str, attribute: &'a str, record: &'a Record) -> Answer<'a, Vec<Picture>> {
+        Box::pin(self.pictures(record.get(attribute)))
     }
-    fn keys<'a>(&'a self, _: Option<&'a str>) -> super::Answer<'a, Option<Vec<String>>> {
-        Box::pin(async { Ok(None) })
+
+    fn has_photo<'a>(&'a self, _: &'a str, attribute: &'a str, record: &'a Record) -> Answer<'a, bool> {
+        Box::pin(async move {
+            for cell in record.get(attribute) {
+                let has = match (cell, &self.photos) {
+                    (Datum::Text(name), Some(folder)) => folder.has(name).await?,
+                    _ => true,
+                };
+                if has {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
-    fn check(&self) -> super::Answer<'_, String> {
-        Box::pin(async { Err(super::SourceError::Unreadable("being built".to_owned())) })
+
+    fn keys<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Option<Vec<String>>> {
+        Box::pin(async move {
+            let Some((engine, list)) = &self.list else { return Ok(None) };
+            if let Some(page) = after.and_then(|after| self.listing.page(after)) {
+                return Ok(Some(page));
+            }
+            let keys = engine.texts(list, listing::MOST).await?;
+            Ok(Some(self.listing.keep(keys, after)))
+        })
+    }
+
+    fn check(&self) -> Answer<'_, String> {
+        Box::pin(self.within(self.look()))
+    }
+
+    /// Known from the first [`check`](Source::check) that found the database well.
+    fn columns(&self) -> Option<Vec<String>> {
+        self.columns.get().cloned()
     }
 }
