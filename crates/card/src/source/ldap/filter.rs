@@ -38,8 +38,11 @@ impl Template {
             return Err("`filter` has no `{username}` in it".to_owned());
         }
         let template = Template { compared: compared(&text), texts };
-        parse_filter(template.fill("x")).map_err(|()| "`filter` is no filter".to_owned())?;
-        Ok(template)
+        // The library takes one without its outer parentheses.
+        match text.starts_with('(') && parse_filter(template.fill("x")).is_ok() {
+            true => Ok(template),
+            false => Err("`filter` is no filter".to_owned()),
+        }
     }
 
     /// The filter for a key, in which the key means nothing but itself.

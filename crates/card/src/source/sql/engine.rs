@@ -13,8 +13,8 @@ use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{
-    AssertSqlSafe, Column as _, Database, Encode, Executor, IntoArguments, MySql, Pool, Postgres, Row as _, Sqlite,
-    SqlSafeStr as _, SqliteConnection, Statement as _, Type,
+    AssertSqlSafe, Column as _, Connection as _, Database, Encode, Executor, IntoArguments, MySql, Pool, Postgres,
+    Row as _, SqlSafeStr as _, Sqlite, SqliteConnection, Statement as _, Type,
 };
 use transport::Url;
 
@@ -27,8 +27,10 @@ use crate::source::key::column;
 
 /// How long a connection may be idle.
 const IDLE: Duration = Duration::from_secs(60);
-/// What servers keep prepared: they would go on with it although a view has been made anew.
+/// How many queries stay prepared: it would be gone on with although a view has been made anew.
 const NOTHING: usize = 0;
+/// What has SQLite look whether a table or view has been made anew: otherwise its columns would go by the old names.
+const REFRESH: &str = "select 1 from sqlite_schema limit 0";
 /// How many steps SQLite takes before it looks at the time.
 const STEPS: i32 = 10_000;
 
@@ -133,13 +135,17 @@ impl Engine {
 }
 
 fn sqlite(file: &Path, patience: Duration, connections: u32) -> Pool<Sqlite> {
-    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(patience);
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .busy_timeout(patience)
+        .statement_cache_capacity(NOTHING);
     let pool = SqlitePoolOptions::new()
-        .test_before_acquire(false)
         .after_connect(move |connection, _| Box::pin(hurry(connection, patience)))
         .before_acquire(move |connection, _| {
             Box::pin(async move {
                 hurry(connection, patience).await?;
+                connection.execute(REFRESH).await?;
                 Ok(true)
             })
         });
@@ -222,6 +228,11 @@ where
         if found.len() >= most {
             break;
         }
+    }
+    drop(rows);
+    if found.is_empty() {
+        // Nobody, or the end of what was to tell: SQLite's thread ends without a word.
+        connection.ping().await.map_err(|error| told(&error))?;
     }
     Ok(found)
 }

@@ -1,9 +1,9 @@
 //! A cell of a row as a text, or as bytes: whatever its type, if it is one that is met.
 
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan as _};
 use sqlx::{Column as _, Database, MySql, Postgres, Row as _, Sqlite, TypeInfo as _, ValueRef as _};
 
 use crate::record::Datum;
@@ -150,7 +150,7 @@ fn mysql_time(bytes: &[u8]) -> Option<Time> {
 
 /// A date as PostgreSQL sends it: days since the year 2000 began.
 fn postgres_date(days: i32) -> Option<Date> {
-    date(2000, 1, 1).checked_add(i64::from(days).try_days().ok()?).ok()
+    date(2000, 1, 1).checked_add(SignedDuration::from_hours(i64::from(days) * 24)).ok()
 }
 
 /// A moment as PostgreSQL sends it: microseconds since the year 2000 began.
