@@ -85,7 +85,7 @@ impl App {
 
     /// Has what is counted shown in a registry, under `card_`.
     pub fn register(&self, registry: &mut Registry) {
-        self.metrics.register(registry, self.audit.clone());
+        self.metrics.register(registry, self.connector.clone(), self.audit.clone());
     }
 
     pub(crate) fn access(&self) -> &Access {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use card::connector::Connector;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _};
 use prometheus_client::metrics::MetricType;
@@ -64,7 +65,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn register(&self, registry: &mut Registry, audit: Option<Arc<Audit>>) {
+    pub(crate) fn register(&self, registry: &mut Registry, connector: Connector, audit: Option<Arc<Audit>>) {
         let registry = registry.sub_registry_with_prefix("card");
         registry.register("answers", "Answers about cards, by question and by what was answered", self.answers.clone());
         let help = "How long a source took";
@@ -75,7 +76,7 @@ impl Metrics {
         registry.register("large_answers", "Answers of more than 200 KB", self.large.clone());
         registry.register("verifications", "Codes that were verified, by verdict", self.verdicts.clone());
         registry.register("probing", "Addresses that asked about too many unknown logins", self.probing.clone());
-        registry.register_collector(Box::new(Dropped(audit)));
+        registry.register_collector(Box::new(Elsewhere(connector, audit)));
     }
 
     pub(crate) fn answered(&self, face: &'static str, outcome: &'static str) {
@@ -106,21 +107,25 @@ impl Metrics {
     }
 }
 
-/// The lines that the audit could not write.
-#[derive(Debug)]
-struct Dropped(Option<Arc<Audit>>);
+/// What is counted elsewhere, and asked for when somebody looks.
+struct Elsewhere(Connector, Option<Arc<Audit>>);
 
-impl Collector for Dropped {
+impl Collector for Elsewhere {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let Some(audit) = &self.0 else { return Ok(()) };
-        let counter = ConstCounter::new(audit.dropped());
-        let help = "Lines that the audit could not write";
-        counter.encode(encoder.encode_descriptor("audit_lines_dropped", help, None, MetricType::Counter)?)
+        let mut count = |name, help, number: u64| {
+            let counter = ConstCounter::new(number);
+            counter.encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)
+        };
+        count("data_faults", "Cards that could not be made of what the sources say", self.0.data_faults())?;
+        match &self.1 {
+            Some(audit) => count("audit_lines_dropped", "Lines that the audit could not write", audit.dropped()),
+            None => Ok(()),
+        }
     }
 }
 
-impl fmt::Debug for Audit {
+impl fmt::Debug for Elsewhere {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Audit").finish_non_exhaustive()
+        f.debug_struct("Elsewhere").finish_non_exhaustive()
     }
 }

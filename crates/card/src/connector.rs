@@ -191,15 +191,15 @@ impl Connector {
             photo,
             qr_code: None,
         };
-        card.qr_code = self.code(&card, at, &mut asking.derivation);
+        card.qr_code = self.code(login, &card, at, &mut asking.derivation);
         Ok(Outcome::Card(Box::new(card)))
     }
 
     /// The code beside the card. One that cannot be made is left out: the card is good without.
-    fn code(&self, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) -> Option<QrCode> {
+    fn code(&self, login: &str, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) -> Option<QrCode> {
         let config = &*self.config;
         let (Some(kind), Some(template)) = (&config.qr.kind, &config.qr.value) else { return None };
-        self.tell_verification(card, at, derivation);
+        self.tell_verification(login, card, at, derivation);
         let why = match config.engine.text(template, &derivation.facts, &mut derivation.notes) {
             Ok(None) => return None,
             Ok(Some(value)) if kind != "image" && value.len() > LONGEST_CODE => {
@@ -226,13 +226,14 @@ impl Connector {
     }
 
     /// Lets templates speak of the address by which a card is verified.
-    fn tell_verification(&self, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) {
+    fn tell_verification(&self, login: &str, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) {
         let Some(issuer) = self.issuer.clone() else {
             derivation.facts.tell("verify_url", Value::from_function(String::new));
             return;
         };
         let Some(base) = verification(&self.config) else { return };
-        let token = issuer.online(&Subject::from(card), at);
+        // By what was asked, and not by what is shown as the login: it is asked again when the code is verified.
+        let token = issuer.online(&Subject { login, ..Subject::from(card) }, at);
         let address = format!("{base}{token}");
         derivation.facts.tell("verify_url", Value::from_function(move || address.clone()));
     }

@@ -33,15 +33,16 @@ impl YearlyKey {
     /// What a login is called in a year. Logins are compared without case.
     pub(super) fn hash(&self, login: &str, year: i16) -> Result<String, Error> {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if !keys.contains_key(&year) {
-            keys.insert(year, hmac::Key::new(hmac::HMAC_SHA256, &self.of(year)?));
-            // The last one is for the turn of the year.
-            while keys.len() > 2 {
-                keys.pop_first();
-            }
+        let key = match keys.get(&year) {
+            Some(key) => key.clone(),
+            None => hmac::Key::new(hmac::HMAC_SHA256, &self.of(year)?),
+        };
+        let mac = hmac::sign(&key, login.trim().to_lowercase().as_bytes());
+        keys.insert(year, key);
+        // The last one is for the turn of the year.
+        while keys.len() > 2 {
+            keys.pop_first();
         }
-        let mac = keys.get(&year).map(|key| hmac::sign(key, login.trim().to_lowercase().as_bytes()));
-        let mac = mac.ok_or(Error::NoRandomness)?;
         Ok(mac.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
     }
 

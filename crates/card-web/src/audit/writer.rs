@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use jiff::civil::Date;
@@ -90,10 +90,7 @@ impl Files {
                     self.lost(&error, 1, dropped);
                     unsure -= 1;
                 }
-                next = match lines.try_recv() {
-                    Ok(line) => Some(line),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-                };
+                next = lines.try_recv().ok();
             }
             match self.open.as_mut().map_or(Ok(()), |(_, file)| file.flush()) {
                 Ok(()) => self.failed = false,

@@ -245,6 +245,8 @@ async fn what_is_counted_names_nobody() {
     let house = House::new();
     house.get("/card/alice").await;
     house.get("/card/nobody").await;
+    house.register.set("bob", "lastname", " ");
+    assert_eq!(house.get("/card/bob").await.status, 503, "what is said of him makes no card");
     house.register.be(Mood::Down);
     house.get("/card/bob").await;
     let mut registry = prometheus_client::registry::Registry::with_prefix("cartable");
@@ -254,10 +256,11 @@ async fn what_is_counted_names_nobody() {
     for line in [
         r#"cartable_card_answers_total{face="card",outcome="card"} 1"#,
         r#"cartable_card_answers_total{face="card",outcome="not_found"} 1"#,
-        r#"cartable_card_answers_total{face="card",outcome="unavailable"} 1"#,
-        r#"cartable_card_source_errors_total{source="register"} 1"#,
+        r#"cartable_card_answers_total{face="card",outcome="unavailable"} 2"#,
+        r#"cartable_card_source_errors_total{source="register"} 2"#,
         "cartable_card_photo_size_bytes_count 1",
         "cartable_card_audit_lines_dropped_total 0",
+        "cartable_card_data_faults_total 1",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }

@@ -43,6 +43,16 @@ async fn a_phone_sees_at_once_that_a_card_is_good_and_whose() {
 }
 
 #[tokio::test]
+async fn the_code_of_an_answer_is_verified_by_the_login_that_was_asked() {
+    let house = House::new();
+    let card = house.get("/card/alice").await.json();
+    assert_eq!(card["qrCode"]["type"], "url");
+    let address = card["qrCode"]["value"].as_str().unwrap();
+    let code = address.strip_prefix("HTTPS://CARD.UNIV-VILLE.FR/V/").unwrap();
+    assert_eq!(gate(&house, code).await.1["verdict"], "valid", "though another login is shown");
+}
+
+#[tokio::test]
 async fn a_screenshot_that_is_older_than_its_life_is_refused() {
     let house = House::new();
     let code = house.code("alice");

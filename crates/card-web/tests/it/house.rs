@@ -66,10 +66,14 @@ firstname = "{{ register.firstname }}"
 idNumber = "{{ register.number }}"
 photo = "register.photo"
 euid = "fr:{{ register.number }}"
+login = "{{ register.number }}"
 [card.student]
 title = "Carte d'étudiant"
 [card.staff]
 title = "Carte professionnelle"
+[card.qr]
+type = "url"
+value = "{{ verify_url() }}"
 [[card.rule]]
 code = "UNPAID_FEES"
 when = "register.fees is holding('unpaid')"
@@ -253,7 +257,7 @@ impl House {
             timezone: config.timezone.clone(),
         });
         let access = config.access.clone();
-        let app = App::new(Connector::open(config, Arc::clone(&now)), now);
+        let app = App::new(Connector::open(config, Arc::clone(&now)).with_issuer(Arc::clone(&issuer)), now);
         let app = app.verifying(Arc::clone(&issuer)).drawing(Arc::new(Letters)).audited(audit.unwrap());
         let app = Arc::new(app);
         House { router: card_web::router(Arc::clone(&app)), app, register, issuer, access, clock, folder }

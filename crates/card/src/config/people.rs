@@ -290,8 +290,9 @@ fn check_value(section: &Section<'_, '_>, value: &Spanned<String>, kind: Option<
 
 /// Whether an address in a code is one that a phone may be sent to.
 pub(crate) fn is_secure(text: &str) -> bool {
-    let here = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
-    text.starts_with("https://") || here.iter().any(|here| text.starts_with(here))
+    let secure = ["https://", "http://localhost", "http://127.0.0.1", "http://[::1]"];
+    // In a QR code the beginning is in capitals.
+    secure.iter().any(|start| text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start)))
 }
 
 /// `[card.errors]`.

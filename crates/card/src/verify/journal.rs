@@ -127,7 +127,7 @@ impl Journal {
                 continue;
             }
             let mut rest = &bytes[..];
-            while let Some((reference, nonce, sealed, after)) = entry(rest) {
+            while let Some((Entry { reference, nonce, sealed }, after)) = entry(rest) {
                 rest = after;
                 let mut sealed = sealed.to_vec();
                 let once = Nonce::assume_unique_for_key(nonce);
@@ -181,11 +181,18 @@ impl Held {
     }
 }
 
+/// A person in a file.
+struct Entry<'a> {
+    reference: Reference,
+    nonce: [u8; NONCE_LEN],
+    sealed: &'a [u8],
+}
+
 /// The first entry of some bytes, and what follows it; nothing, when it is not whole.
-fn entry(bytes: &[u8]) -> Option<(Reference, [u8; NONCE_LEN], &[u8], &[u8])> {
+fn entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     let (reference, rest) = rest.split_first_chunk()?;
     let (nonce, rest) = rest.split_first_chunk()?;
     let (sealed, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
-    Some((*reference, *nonce, sealed, rest))
+    Some((Entry { reference: *reference, nonce: *nonce, sealed }, rest))
 }

@@ -151,7 +151,7 @@ impl Keys {
                 }
                 // What there is goes on working; it is tried again in a second.
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "Could not renew the card's keys")
+                    tracing::warn!(error = &error as &dyn std::error::Error, "Could not renew the card's keys");
                 }
             }
         }
