@@ -6,6 +6,7 @@
 mod asking;
 mod photos;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -82,7 +83,7 @@ impl Connector {
 
     /// Finds out whether somebody has a card.
     pub async fn find(&self, login: &str) -> Finding {
-        self.decide(login, (self.clock)(), None).await.0
+        self.decide(login, (self.clock)(), None).await.finding
     }
 
     /// Finds out the same, and tells how.
@@ -92,7 +93,13 @@ impl Connector {
 
     /// Tells how it would be at another moment, with what the sources say now.
     pub async fn explain_at(&self, login: &str, at: Timestamp) -> Explanation {
-        self.decide(login, at, Some(Explanation::default())).await.1.unwrap_or_default()
+        self.decide(login, at, Some(Explanation::default())).await.trace.unwrap_or_default()
+    }
+
+    /// The decision about somebody, with the codes that have no label, each with its table.
+    pub(crate) async fn decision(&self, login: &str, at: Timestamp) -> (Outcome, BTreeSet<(String, String)>) {
+        let decision = self.decide(login, at, None).await;
+        (decision.finding.outcome, decision.notes.unknown_codes)
     }
 
     /// Asks each source whether it works, by its name.
@@ -106,7 +113,7 @@ impl Connector {
         futures_util::future::join_all(checks).await
     }
 
-    async fn decide(&self, login: &str, at: Timestamp, trace: Option<Explanation>) -> (Finding, Option<Explanation>) {
+    async fn decide(&self, login: &str, at: Timestamp, trace: Option<Explanation>) -> Decision {
         let config = &*self.config;
         let today = Day::of(at, &config.timezone);
         let date = today.date;
@@ -132,16 +139,14 @@ impl Connector {
             }
         };
         let Asking { mut derivation, asked, .. } = asking;
-        for (table, code) in &derivation.notes.unknown_codes {
-            tracing::info!(table, code, "a code has no label");
-        }
         if let Some(trace) = &mut derivation.trace {
             let unknown = derivation.notes.unknown_codes.iter();
             trace.notes.extend(unknown.map(|(table, code)| format!("the table `{table}` has no label for `{code}`")));
             trace.conclude(&outcome);
         }
         let facts = derivation.facts.value();
-        (Finding { outcome, facts, at, asked }, derivation.trace)
+        let finding = Finding { outcome, facts, at, asked };
+        Decision { finding, trace: derivation.trace, notes: derivation.notes }
     }
 
     async fn outcome(&self, login: &str, at: Timestamp, asking: &mut Asking<'_>) -> Result<Outcome, Stop> {
@@ -251,6 +256,13 @@ pub fn verification(config: &Config) -> Option<String> {
     let route =
         if path.is_empty() { config.access.verify_path.to_uppercase() } else { config.access.verify_path.clone() };
     Some(format!("{}://{host}{port}{path}{route}/", url.scheme().to_uppercase()))
+}
+
+/// A decision, and what was noticed on the way.
+struct Decision {
+    finding: Finding,
+    trace: Option<Explanation>,
+    notes: Notes,
 }
 
 /// Why it ends without a decision.

@@ -1,6 +1,7 @@
 //! Decides about a person by what the sources say (`card.md`, section 6). Nothing is asked here.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use minijinja::Value;
@@ -197,8 +198,14 @@ impl Derivation<'_> {
                 };
                 trace.fields.push(made(field.name(), template, facts, value, failed));
             });
-            if let Some(text) = text? {
-                values.insert(*field, tidy(*field, text));
+            let Some(text) = text? else { continue };
+            match tidy(*field, text) {
+                Some(text) => drop(values.insert(*field, text)),
+                None => {
+                    let what = format!("`{}` is not of its form, and is left out", field.name());
+                    tracing::warn!("{what}");
+                    self.tell(|trace, _| trace.notes.push(what));
+                }
             }
         }
         let value = |field: Field| (field.name(), Value::from(values.get(&field).map_or("", String::as_str)));
@@ -276,16 +283,24 @@ pub(crate) fn sent(mut codes: Vec<Code>, report: Report) -> Vec<Code> {
     codes
 }
 
-/// A value without what does not belong to it.
-fn tidy(field: Field, text: String) -> String {
+/// A value without what does not belong to it; none, if nothing is left that an application accepts.
+fn tidy(field: Field, text: String) -> Option<String> {
+    let within = |text: &str, lengths: RangeInclusive<usize>| {
+        lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
     match field {
-        Field::Lastname | Field::Firstname => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Field::Lastname | Field::Firstname => Some(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Field::Csn => {
+            let text = text.replace([' ', ':', '-'], "").to_ascii_uppercase();
+            Some(text).filter(|text| within(text, 4..=32))
+        }
+        Field::Ine => Some(text).filter(|text| within(text, 10..=11)),
         Field::Euid => match text.get(..EUID.len()) {
-            Some(prefix) if prefix.eq_ignore_ascii_case(EUID) => text[EUID.len()..].to_owned(),
-            _ => text,
+            Some(prefix) if prefix.eq_ignore_ascii_case(EUID) => Some(text[EUID.len()..].to_owned()),
+            _ => Some(text),
         },
-        Field::Escn => text.to_lowercase(),
-        _ => text,
+        Field::Escn => Some(text.to_lowercase()),
+        _ => Some(text),
     }
 }
 

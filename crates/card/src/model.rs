@@ -150,7 +150,7 @@ pub enum Decided {
 }
 
 /// A decision, with what was asked for it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Finding {
     /// The decision.
     pub outcome: Outcome,
@@ -166,5 +166,17 @@ pub struct Finding {
 impl std::fmt::Debug for Photo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Photo({} bytes, {} × {})", self.jpeg.len(), self.size.0, self.size.1)
+    }
+}
+
+/// What is known of the person is not shown.
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Finding { outcome, at, asked, .. } = self;
+        f.debug_struct("Finding")
+            .field("outcome", outcome)
+            .field("at", at)
+            .field("asked", asked)
+            .finish_non_exhaustive()
     }
 }

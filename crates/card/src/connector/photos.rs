@@ -44,7 +44,10 @@ impl<'c> Asking<'c> {
     async fn exists(&mut self, refers: &Reference) -> Result<bool, Stop> {
         let Some((given, key, record)) = self.holder(refers) else { return Ok(false) };
         let said = self.within(given, given.source.has_photo(key, &refers.attribute, record)).await;
-        self.told(format!("{refers}: looked for, and not fetched, as there is no card anyway"));
+        if let Ok(there) = &said {
+            let there = if *there { "there is one" } else { "there is none" };
+            self.told(format!("{refers}: {there}; it is not fetched, as there is no card anyway"));
+        }
         said.or_else(|error| self.failed(given, refers, error, false))
     }
 

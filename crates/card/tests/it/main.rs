@@ -1,6 +1,8 @@
 //! What the crate does with real servers beside it.
 
 mod acceptance;
+mod deciding;
+mod fake;
 mod house;
 mod slapd;
 mod sources;
