@@ -10,6 +10,7 @@ pub mod explain;
 pub mod expression;
 pub mod measure;
 pub mod model;
+pub mod panel;
 pub mod photo;
 pub mod qr;
 pub mod record;
