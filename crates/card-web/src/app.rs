@@ -108,9 +108,8 @@ impl App {
             self.metrics.asked(source, *took);
         }
         let failed = match &found.outcome {
-            Outcome::Unavailable { source, why } => {
+            Outcome::Unavailable { source, .. } => {
                 self.metrics.failed(source);
-                tracing::warn!(source, why, "No card can be answered");
                 Some(source)
             }
             _ => None,
@@ -139,18 +138,30 @@ impl App {
             _ => "no_card",
         };
         self.metrics.answered(asked.face, short);
-        if let Some(audit) = &self.audit {
-            audit.write(&Entry {
-                at: self.now(),
-                from: asked.from,
-                face: asked.face,
-                login: asked.login,
-                outcome,
-                status,
-                took: asked.begun.elapsed(),
-                asked: sources,
-            });
+        self.write(asked, outcome, status, sources);
+    }
+
+    /// Counts what was refused, and writes it down as long as it is not much: anybody can be refused, and nobody is to fill
+    /// the disk with it.
+    pub(crate) fn refused(&self, asked: &Asked<'_>, why: &'static str, status: u16) {
+        self.metrics.answered(asked.face, why);
+        if self.rates.refusal() {
+            self.write(asked, &[why], status, &[]);
         }
+    }
+
+    fn write(&self, asked: &Asked<'_>, outcome: &[&'static str], status: u16, sources: &[(String, Duration)]) {
+        let Some(audit) = &self.audit else { return };
+        audit.write(&Entry {
+            at: self.now(),
+            from: asked.from,
+            face: asked.face,
+            login: asked.login,
+            outcome,
+            status,
+            took: asked.begun.elapsed(),
+            asked: sources,
+        });
     }
 }
 

@@ -158,6 +158,6 @@ pub(crate) async fn found(app: &Arc<App>, asked: &Asked<'_>, login: &str) -> Res
 
 /// Answers that there is no answer.
 pub(crate) fn refuse(app: &App, asked: &Asked<'_>, problem: Problem) -> Response {
-    app.told(asked, &[problem.name()], problem.status().as_u16(), &[]);
+    app.refused(asked, problem.name(), problem.status().as_u16());
     problem.into_response()
 }

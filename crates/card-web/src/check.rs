@@ -131,7 +131,7 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         _ => Some(Problem::Method),
     };
     if let Some(problem) = refused {
-        app.told(&asked, &[problem.name()], problem.status().as_u16(), &[]);
+        app.refused(&asked, problem.name(), problem.status().as_u16());
         return match problem {
             Problem::TooMany(_) if !json => page::too_often(language, problem.into_response()),
             _ => problem.into_response(),
@@ -177,7 +177,12 @@ async fn see(app: &Arc<App>, asked: &Asked<'_>, code: &str, looks: bool, checks:
     if looks {
         app.metrics.verified(verdict.name());
         let asked = Asked { login: shown.as_ref().map(|shown| shown.login.as_str()), ..*asked };
-        app.told(&asked, &[verdict.name()], verdict.status().as_u16(), &sources);
+        let status = verdict.status().as_u16();
+        match &shown {
+            Some(_) => app.told(&asked, &[verdict.name()], status, &sources),
+            // Anybody can send what is no code, or an old one.
+            None => app.refused(&asked, verdict.name(), status),
+        }
     }
     let first = first.filter(|_| holder.is_some());
     Seen { verdict, holder, first, at }

@@ -23,8 +23,12 @@ pub fn faults(access: &Access, verifies: bool, others: &[&str]) -> Vec<String> {
         ("view_path", &access.view_path),
         ("legacy_path", &access.legacy_path),
     ];
+    let upper = access.verify_path.to_ascii_uppercase();
     if verifies {
         paths.push(("verify_path", &access.verify_path));
+    }
+    if verifies && upper != access.verify_path {
+        paths.push(("verify_path in capitals", &upper));
     }
     let mut faults = crate::access::faults(access);
     let mut ours: Vec<(&str, &str)> = Vec::new();

@@ -24,6 +24,8 @@ const BUCKETS: u64 = 1 << 16;
 const WRONG_TOKENS: (u32, u32) = (30, 10);
 /// Codes that are verified from one address: at once, and per minute after that. A gate is one address.
 const CHECKS: (u32, u32) = (120, 120);
+/// Refusals that are written down: at once, and per minute after that.
+const REFUSALS: (u32, u32) = (120, 30);
 /// In which time unknown names are counted.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 /// The most addresses whose unknown names are counted; past it, whoever asked longest ago is forgotten.
@@ -38,6 +40,7 @@ pub(crate) struct Rates {
     logins: Keyed,
     wrong_tokens: Keyed,
     checks: Keyed,
+    refusals: Single,
     secret: RandomState,
     most_unknown: usize,
     unknown: Mutex<HashMap<IpAddr, VecDeque<(Timestamp, u64)>>>,
@@ -57,6 +60,7 @@ impl Rates {
             logins: RateLimiter::dashmap(Quota::per_minute(logins)),
             wrong_tokens: RateLimiter::dashmap(per_minute(WRONG_TOKENS)),
             checks: RateLimiter::dashmap(per_minute(CHECKS)),
+            refusals: RateLimiter::direct(per_minute(REFUSALS)),
             secret: RandomState::new(),
             most_unknown: usize::try_from(limits.unknown_per_hour).unwrap_or(usize::MAX),
             unknown: Mutex::default(),
@@ -81,6 +85,11 @@ impl Rates {
     /// Counts a code that is verified.
     pub(crate) fn check(&self, from: IpAddr) -> Result<(), TooMuch> {
         self.count(&self.checks, &place(from))
+    }
+
+    /// Whether a refusal is still worth a line.
+    pub(crate) fn refusal(&self) -> bool {
+        self.refusals.check().is_ok()
     }
 
     fn count(&self, limiter: &Keyed, key: &impl Hash) -> Result<(), TooMuch> {

@@ -52,11 +52,11 @@ fn show(app: &App, language: Language, status: StatusCode, inside: bool, wrong: 
 
 async fn enter(app: &App, language: Language, request: Request) -> Response {
     let asked = Asked { face: "checker", from: client::address(&request), login: None, begun: Instant::now() };
-    let told = |outcome: &'static str, status: StatusCode| app.told(&asked, &[outcome], status.as_u16(), &[]);
+    let refused = |why: &'static str, status: StatusCode| app.refused(&asked, why, status.as_u16());
     // A page of another site has no business here. An old browser says nothing about it.
     let site = request.headers().get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
-        told("forbidden", StatusCode::FORBIDDEN);
+        refused("forbidden", StatusCode::FORBIDDEN);
         return Problem::Forbidden.into_response();
     }
     let body = tokio::time::timeout(PATIENCE, to_bytes(request.into_body(), MOST_BYTES)).await;
@@ -65,13 +65,13 @@ async fn enter(app: &App, language: Language, request: Request) -> Response {
     let token = token.trim();
     if !app.gate.checkers().hold(token) {
         if let Err(wait) = app.rates.wrong_token(asked.from) {
-            told("too_many_requests", StatusCode::TOO_MANY_REQUESTS);
+            refused("too_many_requests", StatusCode::TOO_MANY_REQUESTS);
             return page::too_often(language, Problem::TooMany(wait.0).into_response());
         }
-        told("unauthorized", StatusCode::UNAUTHORIZED);
+        refused("unauthorized", StatusCode::UNAUTHORIZED);
         return show(app, language, StatusCode::UNAUTHORIZED, false, true);
     }
-    told("checker", StatusCode::SEE_OTHER);
+    app.told(&asked, &["checker"], StatusCode::SEE_OTHER.as_u16(), &[]);
     let ends = app.now().as_second().saturating_add(LASTS);
     let value = format!("{ends}.{}", seal(&digest_of(token), ends));
     go(app, &format!("{value}; Max-Age={LASTS}"))

@@ -63,3 +63,18 @@ async fn a_code_that_is_verified_is_written_down_too() {
     assert_eq!((&lines[1]["outcome"], lines[1].get("who")), (&json!(["unknown"]), None));
     assert!(!text.contains(&code));
 }
+
+#[tokio::test]
+async fn nobody_fills_the_disk_by_being_refused() {
+    let house = House::new();
+    for number in 0..100 {
+        for path in ["/card/alice", "/v/X"] {
+            let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+            house.ask_from(&format!("198.51.100.{number}"), request).await;
+        }
+    }
+    house.get("/card/alice").await;
+    let (_, lines) = lines(house);
+    assert!((100..150).contains(&lines.len()), "{}", lines.len());
+    assert_eq!(lines.last().unwrap()["outcome"], json!(["card"]), "answers are always written down");
+}

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::json;
 
-use crate::house::{CARDS, CHECKS, House, Mood, VIEWS, careful};
+use crate::house::{CARDS, CHECKS, House, Mood, VIEWS, access, careful};
 
 const JSON: Option<&str> = Some("application/json; charset=utf-8");
 
@@ -270,15 +270,13 @@ async fn what_is_counted_names_nobody() {
 
 #[tokio::test]
 async fn paths_and_tokens_that_are_in_each_others_way_are_faults() {
-    let faults = |card: &str, others: &[&str]| {
-        let house = House::with(card, "");
-        card_web::faults(house.access(), true, others).join("; ")
-    };
+    let faults = |card: &str, others: &[&str]| card_web::faults(&access(card), true, others).join("; ");
     assert_eq!(faults("", &["/graphql", "/board"]), "");
     assert_eq!(faults("path = \"\"", &["/graphql"]), "", "at the root the others come first");
     assert!(faults("path = \"/graphql\"", &["/graphql"]).contains("`path` is taken"));
     assert!(faults("path = \"/board/card\"", &["/board"]).contains("`path` is taken"));
     assert!(faults("path = \"/card-ready\"", &[]).contains("`path` is taken"));
     assert!(faults("legacy_path = \"/card/old\"", &[]).contains("`legacy_path` and `path`"));
+    assert!(faults("legacy_path = \"/V\"", &[]).contains("`verify_path in capitals` and `legacy_path`"));
     assert!(faults("view_tokens = [\"env:CARDS\"]", &[]).contains("`tokens` and in `view_tokens`"));
 }

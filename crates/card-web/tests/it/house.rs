@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use card::config::{self, Config, Surroundings};
+use card::config::{self, Access, Config, Surroundings};
 use card::connector::Connector;
 use card::record::Record;
 use card::source::{Answer, Kind, Picture, Source, SourceError};
@@ -101,6 +101,10 @@ pub(crate) struct Register {
 }
 
 impl Register {
+    fn new() -> Arc<Self> {
+        Arc::new(Register { people: Mutex::default(), mood: Mutex::new(Mood::Well), asked: AtomicUsize::new(0) })
+    }
+
     /// Writes something of somebody.
     pub(crate) fn set(&self, login: &str, attribute: &str, value: &str) {
         let mut people = self.people.lock().unwrap();
@@ -199,7 +203,6 @@ pub(crate) struct House {
     pub(crate) router: Router,
     pub(crate) register: Arc<Register>,
     pub(crate) issuer: Arc<Issuer>,
-    access: card::config::Access,
     clock: Arc<AtomicI64>,
     pub(crate) folder: TempDir,
 }
@@ -234,8 +237,7 @@ impl House {
 
     /// The same, with lines for `[card]` and for `[card.limits]`; a line takes the place of another with its key.
     pub(crate) fn with(card: &str, limits: &str) -> Self {
-        let people = Mutex::default();
-        let register = Arc::new(Register { people, mood: Mutex::new(Mood::Well), asked: AtomicUsize::new(0) });
+        let register = Register::new();
         register.enrol("alice", "student", "Alice", "Martin");
         register.enrol("bob", "staff", "Bob", "Lefèvre");
         let folder = tempfile::tempdir().unwrap();
@@ -256,15 +258,10 @@ impl House {
             keys: folder.path().join("keys"),
             timezone: config.timezone.clone(),
         });
-        let access = config.access.clone();
         let app = App::new(Connector::open(config, Arc::clone(&now)).with_issuer(Arc::clone(&issuer)), now);
         let app = app.verifying(Arc::clone(&issuer)).drawing(Arc::new(Letters)).audited(audit.unwrap());
         let app = Arc::new(app);
-        House { router: card_web::router(Arc::clone(&app)), app, register, issuer, access, clock, folder }
-    }
-
-    pub(crate) fn access(&self) -> &card::config::Access {
-        &self.access
+        House { router: card_web::router(Arc::clone(&app)), app, register, issuer, clock, folder }
     }
 
     /// Lets time pass.
@@ -310,6 +307,11 @@ impl House {
         };
         self.issuer.online(&subject, self.now())
     }
+}
+
+/// Who may ask, as lines for `[card]` say.
+pub(crate) fn access(card: &str) -> Access {
+    configured(&school(card, ""), &Register::new(), Path::new("")).access
 }
 
 /// The text of a configuration, with lines put in or in the place of others.
