@@ -1,7 +1,7 @@
 //! Sources, each against what it is made for.
 
 mod ldap;
-mod sql;
+pub(crate) mod sql;
 
 use card::record::{Datum, Record};
 

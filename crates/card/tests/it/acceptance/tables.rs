@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::{house as over_directory, the_cases};
-use crate::house::{House, directory, photos};
+use crate::house::{House, directory, people, photos};
 use crate::slapd::Slapd;
+use crate::sources::sql::places;
 
 fn with_source(source: &str) -> String {
     let text = fs::read_to_string(directory().join("tables.toml")).unwrap();
@@ -40,4 +41,44 @@ async fn a_file_answers_the_cases_and_as_a_directory() {
     let house = over_file(folder.path());
     the_cases(&house, "csv").await;
     is_as_over_a_directory(&house, "csv").await;
+}
+
+#[tokio::test]
+async fn a_database_answers_the_cases_and_as_a_directory() {
+    for place in places(&[]).await {
+        let bytes = match place.engine {
+            "postgres" => "bytea",
+            "mysql" => "longblob",
+            _ => "blob",
+        };
+        place.run(&table(place.engine, bytes)).await;
+        let source = format!(
+            "kind = \"sql\"\nurl = '{}'\nkey_column = \"login\"\nlist = \"select login from people order by login\"\n\
+             query = \"select * from people where lower(login) = lower(:username)\"",
+            place.url
+        );
+        let text = with_source(&source).replace("[card]\n", "[card]\nallow_clear_secrets = true\n");
+        let house = House::open(&text, place.folder.path());
+        the_cases(&house, "sql").await;
+        is_as_over_a_directory(&house, "sql").await;
+    }
+}
+
+/// The people as a table, with their photos.
+fn table(engine: &str, bytes: &str) -> String {
+    let (columns, rows) = people();
+    let defined: Vec<String> = columns.iter().map(|name| format!("{name} varchar(100)")).collect();
+    let letters = if engine == "mysql" { "default character set utf8mb4" } else { "" };
+    let mut statements = format!("create table people ({}, photo {bytes}) {letters};", defined.join(", "));
+    let photos = photos();
+    for row in rows {
+        let photo = photos.iter().find(|(login, _)| *login == row[0]);
+        let photo = photo.map_or("null".to_owned(), |(_, photo)| {
+            let hex: String = photo.iter().map(|byte| format!("{byte:02x}")).collect();
+            if engine == "postgres" { format!("decode('{hex}', 'hex')") } else { format!("x'{hex}'") }
+        });
+        let values: Vec<String> = row.iter().map(|value| format!("'{value}'")).collect();
+        statements.push_str(&format!("insert into people values ({}, {photo});", values.join(", ")));
+    }
+    statements
 }

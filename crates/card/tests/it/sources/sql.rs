@@ -12,15 +12,15 @@ use tempfile::TempDir;
 use super::text;
 
 /// A database for a test, and how one reads what it is about.
-struct Place {
+pub(crate) struct Place {
     /// Where it is. On SQLite, a file in the folder.
-    url: String,
-    folder: TempDir,
-    engine: &'static str,
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
+    pub(crate) engine: &'static str,
 }
 
 /// One on each engine there is.
-async fn places(tables: &[(&'static str, &str)]) -> Vec<Place> {
+pub(crate) async fn places(tables: &[(&'static str, &str)]) -> Vec<Place> {
     let mut places = Vec::new();
     for (engine, variable) in
         [("sqlite", None), ("postgres", Some("CARTABLE_TEST_POSTGRES")), ("mysql", Some("CARTABLE_TEST_MYSQL"))]
@@ -58,7 +58,7 @@ impl Place {
         Place { url: format!("{base}/{name}"), folder, engine }
     }
 
-    async fn run(&self, statement: &str) {
+    pub(crate) async fn run(&self, statement: &str) {
         let path = format!("sqlite://{}/people.db", self.folder.path().display());
         execute(if self.engine == "sqlite" { &path } else { &self.url }, statement).await;
     }
