@@ -21,7 +21,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use self::people::People;
@@ -346,6 +346,30 @@ pub fn read(table: &Spanned<DeTable<'_>>, around: &Surroundings<'_>) -> Result<C
         Some(config) => Ok(Config { warnings, ..config }),
         // Whatever is missing was noted, or else this is our mistake, and to be told rather than hidden.
         None => Err(vec![Fault { span: table.span(), what: "the section cannot be read".to_owned() }]),
+    }
+}
+
+/// Reads the section of a text that is a whole configuration; what else is in it is for others.
+///
+/// # Errors
+///
+/// What is wrong.
+pub fn parse(text: &str, around: &Surroundings<'_>) -> Result<Config, Vec<Fault>> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let span = |error: &toml::de::Error| error.span().unwrap_or_default();
+    let faults: Vec<Fault> =
+        errors.iter().map(|error| Fault { span: span(error), what: error.message().to_owned() }).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let card = root.into_inner().into_iter().find(|(key, _)| key.get_ref() == "card").map(|(_, value)| value);
+    let card = card.map(|card| (card.span(), card.into_inner()));
+    match card {
+        Some((span, DeValue::Table(table))) => read(&Spanned::new(span, table), around),
+        card => Err(vec![Fault {
+            span: card.map(|(span, _)| span).unwrap_or_default(),
+            what: "there is no section `[card]`".to_owned(),
+        }]),
     }
 }
 

@@ -120,7 +120,8 @@ fn path(card: &mut Section<'_, '_>, name: &'static str, path: &mut String) {
     let Some(given) = card.text(name) else { return };
     let text = given.get_ref().trim_end_matches('/');
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '/');
-    let segments = || text.split('/').skip(1).all(|segment| !segment.is_empty() && segment.trim_matches('.') != "");
+    let segments =
+        || text.split('/').skip(1).all(|segment| !segment.is_empty() && !segment.trim_matches('.').is_empty());
     if text.is_empty() || (text.starts_with('/') && text.chars().all(fits) && segments()) {
         *path = text.to_owned();
     } else {

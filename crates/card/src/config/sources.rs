@@ -95,7 +95,7 @@ pub(super) fn open(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
         }
         match (&key, identifies) {
             (Some(key), true) => {
-                section.fault(key.span(), "the source that identifies people is asked by the login: it has no `key`")
+                section.fault(key.span(), "the source that identifies people is asked by the login: it has no `key`");
             }
             (None, false) => section.fault(
                 span.clone(),
@@ -161,13 +161,16 @@ fn open_one(
     opened.map_err(|(span, what)| notes.fault(span, what)).ok()
 }
 
+/// A source that was opened, or where and why it could not be.
+type Opening = Result<Arc<dyn Source>, (Range<usize>, String)>;
+
 /// Opens one of a kind from outside.
 fn open_other(
     kind: &Spanned<String>,
     table: DeTable<'_>,
     span: &Range<usize>,
     around: &Surroundings<'_>,
-) -> Option<Result<Arc<dyn Source>, (Range<usize>, String)>> {
+) -> Option<Opening> {
     let table = toml::Table::deserialize(Deserializer::from(Spanned::new(span.clone(), table))).ok()?;
     Some(match (around.other)(kind.get_ref(), &table) {
         Some(opened) => opened.map_err(|what| (span.clone(), what)),

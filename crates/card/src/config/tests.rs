@@ -16,15 +16,11 @@ fn read_text(text: &str) -> Result<Config, Vec<(String, String)>> {
         _ => Err("there is no such variable".to_owned()),
     };
     let other = |kind: &str, _: &toml::Table| (kind == "elsewhere").then(|| Err("it is closed".to_owned()));
-    let root = DeTable::parse(text).unwrap().into_inner();
-    let (_, table) = root.into_iter().find(|(key, _)| key.get_ref() == "card").unwrap();
-    let span = table.span();
-    let toml::de::DeValue::Table(table) = table.into_inner() else { panic!("a table") };
     let around = Surroundings { folder: &folder, secret: &secret, other: &other };
     let told = |faults: Vec<Fault>| {
         faults.into_iter().map(|fault| (text[fault.span].lines().next().unwrap_or_default().to_owned(), fault.what))
     };
-    read(&Spanned::new(span, table), &around).map_err(|faults| told(faults).collect())
+    parse(text, &around).map_err(|faults| told(faults).collect())
 }
 
 fn sample(name: &str) -> String {

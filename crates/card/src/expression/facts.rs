@@ -68,7 +68,8 @@ impl Facts {
 
     /// The names of all that is known.
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
-        self.0.sources.keys().map(|name| name.to_string()).chain(self.0.others.keys().map(|name| (*name).to_owned()))
+        let sources = self.0.sources.keys().map(AsRef::as_ref);
+        sources.chain(self.0.others.keys().copied()).map(str::to_owned)
     }
 
     /// As templates see it.

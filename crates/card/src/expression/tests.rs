@@ -148,7 +148,7 @@ fn what_cannot_work_is_found_before_anybody_is_asked_about() {
         ("ldap.a | lable('x')", "unknown filter"),
         ("ldap.a is matchin('x')", "unknown test"),
         ("ldap.a is matching('(')", "is no regular expression"),
-        ("ldap.a | date('%Q')", "`%Q` is no pattern for a date"),
+        ("ldap.a | date('%E')", "`%E` is no pattern for a date"),
         ("ldap.a | table('curses')", "there is no table `curses`"),
         ("ldap.a is before('soon')", "what is no date"),
         ("ldap.a | composite('x'", "syntax error"),

@@ -12,8 +12,6 @@ use card::connector::Connector;
 use card::source::Source;
 use jiff::Timestamp;
 use serde_json::Value;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// The moment of the acceptance cases.
 pub(crate) const NOW: &str = "2026-11-22T12:00:00+01:00";
@@ -37,11 +35,7 @@ pub(crate) fn read(text: &str, folder: &Path, other: &[(&str, Arc<dyn Source>)])
         _ => Err("there is no such variable".to_owned()),
     };
     let open = |kind: &str, _: &toml::Table| other.iter().find(|(name, _)| *name == kind).map(|(_, s)| Ok(s.clone()));
-    let root = DeTable::parse(text).unwrap().into_inner();
-    let (_, table) = root.into_iter().find(|(key, _)| key.get_ref() == "card").unwrap();
-    let span = table.span();
-    let DeValue::Table(table) = table.into_inner() else { panic!("a table") };
-    card::config::read(&Spanned::new(span, table), &Surroundings { folder, secret: &secret, other: &open })
+    card::config::parse(text, &Surroundings { folder, secret: &secret, other: &open })
 }
 
 impl House {
