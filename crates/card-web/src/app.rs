@@ -8,6 +8,7 @@ use card::Clock;
 use card::config::Access;
 use card::connector::Connector;
 use card::model::{Code, Finding, Outcome};
+use card::render::Renderer;
 use card::verify::Issuer;
 use jiff::Timestamp;
 use prometheus_client::registry::Registry;
@@ -19,7 +20,6 @@ use crate::floor::Floor;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rates::Rates;
-use crate::view::Views;
 
 /// Pictures that are drawn at once: drawing keeps a core busy.
 const DRAWN_AT_ONCE: usize = 2;
@@ -30,7 +30,7 @@ pub struct App {
     /// Makes and checks codes, if there are any.
     pub(crate) issuer: Option<Arc<Issuer>>,
     /// Draws cards, if they are drawn.
-    pub(crate) views: Option<Arc<dyn Views>>,
+    pub(crate) renderer: Option<Arc<Renderer>>,
     pub(crate) clock: Clock,
     pub(crate) gate: Gate,
     pub(crate) rates: Rates,
@@ -54,7 +54,7 @@ impl App {
             rates: Rates::new(&access.limits),
             connector,
             issuer: None,
-            views: None,
+            renderer: None,
             clock,
             floor: Floor::default(),
             metrics: Metrics::default(),
@@ -73,8 +73,8 @@ impl App {
 
     /// The same, with pictures.
     #[must_use]
-    pub fn drawing(self, views: Arc<dyn Views>) -> Self {
-        App { views: Some(views), ..self }
+    pub fn drawing(self, renderer: Arc<Renderer>) -> Self {
+        App { renderer: Some(renderer), ..self }
     }
 
     /// The same, writing down what is answered.

@@ -40,7 +40,6 @@ pub use crate::app::App;
 pub use crate::client::ClientAddress;
 pub use crate::path::{faults, taken};
 pub use crate::ready::{Readiness, SourceReadiness};
-pub use crate::view::{Format, View, Views};
 
 /// Every route, without a fallback: what is not there is for the one who listens to say.
 pub fn router(app: Arc<App>) -> Router {

@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use card::model::{Card, Finding, Outcome};
+use card::render::{Fault, Renderer, Side};
 
 use crate::App;
 use crate::app::{Asked, words};
@@ -20,84 +21,67 @@ use crate::problem::Problem;
 /// A picture in an SVG may do nothing but be looked at.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox";
 
-/// Draws cards.
-pub trait Views: Send + Sync {
-    /// Draws a card. Why it cannot be drawn is said without naming anybody.
-    ///
-    /// # Errors
-    ///
-    /// The card cannot be drawn with what was configured.
-    fn draw(&self, card: &Card, facts: &minijinja::Value, view: View) -> Result<Vec<u8>, String>;
-}
-
 /// A picture that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct View {
-    /// The kind of file.
-    pub format: Format,
-    /// Whether it is the back.
-    pub back: bool,
-    /// How many times the size of the card, 1 to 3; for PNG only.
-    pub scale: u8,
-    /// Whether there is a margin to be cut off, for printing.
-    pub bleed: bool,
-}
-
-/// A kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// An SVG that stands by itself.
-    Svg,
-    /// Pixels.
-    Png,
-    /// A page of the size of a card.
-    Pdf,
-}
-
-impl Format {
-    const ALL: [(Format, &'static str, &'static str); 3] = [
-        (Format::Svg, "svg", "image/svg+xml"),
-        (Format::Png, "png", "image/png"),
-        (Format::Pdf, "pdf", "application/pdf"),
-    ];
-
-    fn of(name: &str) -> Option<Self> {
-        Format::ALL.into_iter().find(|(_, extension, _)| *extension == name).map(|(format, ..)| format)
-    }
-
-    fn content_type(self) -> &'static str {
-        Format::ALL.into_iter().find(|(format, ..)| *format == self).map_or("", |(.., kind)| kind)
-    }
-
-    fn extension(self) -> &'static str {
-        Format::ALL.into_iter().find(|(format, ..)| *format == self).map_or("", |(_, extension, _)| extension)
-    }
+pub(crate) enum View {
+    Svg(Side),
+    /// How many times as large as the template, 1 to 3.
+    Png(Side, u8),
+    /// Both sides; with or without what is cut off.
+    Pdf {
+        bleed: bool,
+    },
 }
 
 impl View {
     /// `alice.svg`: the login, and what is asked for.
     pub(crate) fn of_suffix<'a>(name: &'a str, query: Option<&str>) -> Result<(&'a str, Self), Problem> {
         let (login, extension) = name.rsplit_once('.').ok_or(Problem::Unauthorized)?;
-        let format = Format::of(extension).ok_or(Problem::Unauthorized)?;
-        Ok((login, View::of(format, query)?))
+        let view = View::plain(extension).ok_or(Problem::Unauthorized)?;
+        Ok((login, view.with(query)?))
     }
 
-    /// `?side=back&scale=2&bleed=1`. What is not known is not guessed.
-    fn of(format: Format, query: Option<&str>) -> Result<Self, Problem> {
-        let mut view = View { format, back: false, scale: 1, bleed: false };
+    fn plain(extension: &str) -> Option<Self> {
+        match extension {
+            "svg" => Some(View::Svg(Side::Front)),
+            "png" => Some(View::Png(Side::Front, 1)),
+            "pdf" => Some(View::Pdf { bleed: false }),
+            _ => None,
+        }
+    }
+
+    /// `?side=back&scale=2`, or `?bleed=1`. What does not go with the kind of picture is not guessed.
+    fn with(mut self, query: Option<&str>) -> Result<Self, Problem> {
         for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
-            match pair {
-                "side=front" => view.back = false,
-                "side=back" => view.back = true,
-                "scale=1" => view.scale = 1,
-                "scale=2" => view.scale = 2,
-                "scale=3" => view.scale = 3,
-                "bleed=0" => view.bleed = false,
-                "bleed=1" => view.bleed = true,
+            match (&mut self, pair) {
+                (View::Svg(side) | View::Png(side, _), "side=front") => *side = Side::Front,
+                (View::Svg(side) | View::Png(side, _), "side=back") => *side = Side::Back,
+                (View::Png(_, scale), "scale=1") => *scale = 1,
+                (View::Png(_, scale), "scale=2") => *scale = 2,
+                (View::Png(_, scale), "scale=3") => *scale = 3,
+                (View::Pdf { bleed }, "bleed=0") => *bleed = false,
+                (View::Pdf { bleed }, "bleed=1") => *bleed = true,
                 _ => return Err(Problem::BadRequest),
             }
         }
-        Ok(view)
+        Ok(self)
+    }
+
+    /// Its type, and the name that a browser saves it by.
+    fn named(self) -> (&'static str, &'static str) {
+        match self {
+            View::Svg(_) => ("image/svg+xml", "inline; filename=\"card.svg\""),
+            View::Png(..) => ("image/png", "inline; filename=\"card.png\""),
+            View::Pdf { .. } => ("application/pdf", "inline; filename=\"card.pdf\""),
+        }
+    }
+
+    fn draw(self, renderer: &Renderer, card: &Card, facts: &minijinja::Value) -> Result<Vec<u8>, Fault> {
+        match self {
+            View::Svg(side) => renderer.svg(card, facts, side).map(String::into_bytes),
+            View::Png(side, scale) => renderer.png(card, facts, side, scale),
+            View::Pdf { bleed } => renderer.pdf(card, facts, bleed),
+        }
     }
 }
 
@@ -116,8 +100,8 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let view = match enter(&app, &request, &asked) {
         Err(problem) => Err(problem),
         Ok(scopes) if !scopes.views => Err(wrong_token(&app, &asked)),
-        Ok(_) => match name.strip_prefix("card.").and_then(Format::of) {
-            Some(format) => View::of(format, request.uri().query()),
+        Ok(_) => match name.strip_prefix("card.").and_then(View::plain) {
+            Some(view) => view.with(request.uri().query()),
             None => Err(Problem::NotFound),
         },
     };
@@ -129,7 +113,7 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
 
 /// Draws the card of somebody.
 pub(crate) async fn draw(app: &Arc<App>, asked: &Asked<'_>, login: &str, view: View) -> Response {
-    let Some(views) = app.views.clone() else { return refuse(app, asked, Problem::NotFound) };
+    let Some(renderer) = app.renderer.clone() else { return refuse(app, asked, Problem::NotFound) };
     let finding = match found(app, asked, login).await {
         Ok(finding) => finding,
         Err(problem) => return refuse(app, asked, problem),
@@ -137,11 +121,11 @@ pub(crate) async fn draw(app: &Arc<App>, asked: &Asked<'_>, login: &str, view: V
     let Finding { outcome: Outcome::Card(card), facts, .. } = finding else { return no_card(app, asked, &finding) };
     // Whoever waits here has been counted: there are only so many.
     let Ok(_seat) = app.drawing.acquire().await else { return refuse(app, asked, Problem::Internal) };
-    let drawn = tokio::task::spawn_blocking(move || views.draw(&card, &facts, view)).await;
+    let drawn = tokio::task::spawn_blocking(move || view.draw(&renderer, &card, &facts)).await;
     let picture = match drawn {
         Ok(Ok(picture)) => picture,
-        Ok(Err(why)) => {
-            tracing::error!(why, "A card cannot be drawn");
+        Ok(Err(fault)) => {
+            tracing::error!(%fault, "A card cannot be drawn");
             return refuse(app, asked, Problem::Internal);
         }
         Err(_) => {
@@ -150,9 +134,8 @@ pub(crate) async fn draw(app: &Arc<App>, asked: &Asked<'_>, login: &str, view: V
         }
     };
     app.told(asked, &["card"], 200, &finding.asked);
-    let name = format!("inline; filename=\"card.{}\"", view.format.extension());
-    let headers =
-        [(CONTENT_TYPE, view.format.content_type()), (CONTENT_DISPOSITION, &*name), (CONTENT_SECURITY_POLICY, POLICY)];
+    let (kind, name) = view.named();
+    let headers = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name), (CONTENT_SECURITY_POLICY, POLICY)];
     (headers, picture).into_response()
 }
 
@@ -173,17 +156,20 @@ mod tests {
 
     #[test]
     fn a_picture_is_told_by_the_end_of_its_name() {
-        let plain = View { format: Format::Svg, back: false, scale: 1, bleed: false };
-        assert_eq!(View::of_suffix("a.b.svg", None), Ok(("a.b", plain)));
-        let printed = View { format: Format::Pdf, back: true, bleed: true, ..plain };
-        assert_eq!(View::of_suffix("alice.pdf", Some("side=back&bleed=1")), Ok(("alice", printed)));
-        let large = View { format: Format::Png, scale: 3, ..plain };
-        assert_eq!(View::of_suffix("alice.png", Some("scale=3")), Ok(("alice", large)));
+        for (name, query, view) in [
+            ("a.b.svg", None, View::Svg(Side::Front)),
+            ("a.b.svg", Some("side=back"), View::Svg(Side::Back)),
+            ("a.b.png", Some("scale=3&side=back"), View::Png(Side::Back, 3)),
+            ("a.b.pdf", Some("bleed=1"), View::Pdf { bleed: true }),
+        ] {
+            assert_eq!(View::of_suffix(name, query), Ok(("a.b", view)), "{name}");
+        }
         for name in ["alice", "alice.gif", "alice.SVG", "alice.svg.", ""] {
             assert_eq!(View::of_suffix(name, None), Err(Problem::Unauthorized), "{name}");
         }
-        for query in ["scale=4", "scale=0", "scale", "side=left", "x=1", "scale=9999999999"] {
+        for query in ["scale=4", "scale=0", "scale", "side=left", "x=1", "scale=9999999999", "bleed=1"] {
             assert_eq!(View::of_suffix("alice.png", Some(query)), Err(Problem::BadRequest), "{query}");
         }
+        assert_eq!(View::of_suffix("alice.pdf", Some("side=back")), Err(Problem::BadRequest), "it has both");
     }
 }

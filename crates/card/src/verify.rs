@@ -18,6 +18,27 @@
 //! It is written in base 32 (RFC 4648, upper case, no padding), so that with an upper-case address a QR code stays in its
 //! alphanumeric mode: 56 letters, or 133.
 //!
+//! ```
+//! use card::model::Affiliation;
+//! use card::verify::{Config, Issuer, Subject, Verdict};
+//! use jiff::{SignedDuration, Timestamp};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! let now: Timestamp = "2026-11-22T11:00:00Z".parse().unwrap();
+//! let issuer = Issuer::open(folder.path(), Config::default(), now)?;
+//! let alice = Subject {
+//!     login: "amartin",
+//!     affiliation: Affiliation::Student,
+//!     end_date: 2027,
+//!     firstname: "Alice",
+//!     lastname: "Martin",
+//! };
+//! let code = issuer.online(&alice, now);
+//! assert!(matches!(issuer.check(&code, now), Verdict::Valid(shown) if shown.name == "Alice M."));
+//! assert_eq!(issuer.check(&code, now + SignedDuration::from_secs(90)), Verdict::Expired);
+//! # Ok::<(), card::verify::Error>(())
+//! ```
+//!
 //! All that is kept is in one folder: the keys, who is revoked, and for an hour or two, sealed, whom the references mean, so
 //! that neither a restart nor a second process breaks what phones show. What was seen before is known to one process only.
 

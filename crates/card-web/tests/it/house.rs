@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,9 +14,10 @@ use base64::engine::general_purpose::STANDARD;
 use card::config::{self, Access, Config, Surroundings};
 use card::connector::Connector;
 use card::record::Record;
+use card::render::Renderer;
 use card::source::{Answer, Kind, Picture, Source, SourceError};
 use card::verify::Issuer;
-use card_web::{App, ClientAddress, View, Views};
+use card_web::{App, ClientAddress};
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -187,16 +188,6 @@ impl Source for Register {
     }
 }
 
-/// Draws letters instead of cards.
-struct Letters;
-
-impl Views for Letters {
-    fn draw(&self, card: &card::model::Card, _: &minijinja::Value, view: View) -> Result<Vec<u8>, String> {
-        let View { format, back, scale, bleed } = view;
-        Ok(format!("{format:?} {} {back} {scale} {bleed}", card.firstname).into_bytes())
-    }
-}
-
 /// A school with its faces.
 pub(crate) struct House {
     pub(crate) app: Arc<App>,
@@ -259,7 +250,7 @@ impl House {
             timezone: config.timezone.clone(),
         });
         let app = App::new(Connector::open(config, Arc::clone(&now)).with_issuer(Arc::clone(&issuer)), now);
-        let app = app.verifying(Arc::clone(&issuer)).drawing(Arc::new(Letters)).audited(audit.unwrap());
+        let app = app.verifying(Arc::clone(&issuer)).drawing(renderer()).audited(audit.unwrap());
         let app = Arc::new(app);
         House { router: card_web::router(Arc::clone(&app)), app, register, issuer, clock, folder }
     }
@@ -307,6 +298,15 @@ impl House {
         };
         self.issuer.online(&subject, self.now())
     }
+}
+
+/// Draws cards with the templates that come along; the same for all, since it reads fonts.
+fn renderer() -> Arc<Renderer> {
+    static RENDERER: LazyLock<Arc<Renderer>> = LazyLock::new(|| {
+        let config = card::render::Config::default();
+        Arc::new(Renderer::new(&config, Path::new(""), &["register".to_owned()]).unwrap())
+    });
+    Arc::clone(&RENDERER)
 }
 
 /// Who may ask, as lines for `[card]` say.
