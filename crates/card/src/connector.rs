@@ -238,7 +238,7 @@ impl Connector {
         };
         let Some(base) = verification(&self.config) else { return };
         // By what was asked, and not by what is shown as the login: it is asked again when the code is verified.
-        let token = issuer.online(&Subject { login, ..Subject::from(card) }, at);
+        let token = issuer.code(&Subject { login, ..Subject::from(card) }, at);
         let address = format!("{base}{token}");
         derivation.facts.tell("verify_url", Value::from_function(move || address.clone()));
     }

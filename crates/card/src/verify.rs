@@ -207,6 +207,12 @@ impl Issuer {
         &self.config
     }
 
+    /// A code for now, in the form that is configured.
+    #[must_use]
+    pub fn code(&self, subject: &Subject<'_>, at: Timestamp) -> String {
+        self.issue(self.form(), subject, self.slot(at), at)
+    }
+
     /// A code for now, in the form that only we can check: 56 letters.
     #[must_use]
     pub fn online(&self, subject: &Subject<'_>, at: Timestamp) -> String {
@@ -225,8 +231,11 @@ impl Issuer {
     pub fn series(&self, subject: &Subject<'_>, count: usize, at: Timestamp) -> Vec<String> {
         let first = self.slot(at);
         let count = u32::try_from(count.min(self.config.series)).unwrap_or_default();
-        let form = if self.config.offline { Form::Offline } else { Form::Online };
-        (0..count).map(|ahead| self.issue(form, subject, first.saturating_add(ahead), at)).collect()
+        (0..count).map(|ahead| self.issue(self.form(), subject, first.saturating_add(ahead), at)).collect()
+    }
+
+    fn form(&self) -> Form {
+        if self.config.offline { Form::Offline } else { Form::Online }
     }
 
     /// When the present slot ends.

@@ -13,7 +13,7 @@ pub struct Config {
     pub slot_seconds: u32,
     /// The most codes of a series, 1 to 60. Default 20: ten minutes with slots of 30 seconds.
     pub series: usize,
-    /// Whether series are of codes that gates can check without asking; they are longer. Default `false`.
+    /// Whether codes are such that gates can check them without asking; they are longer. Default `false`.
     pub offline: bool,
     /// After how many days a new key signs, 1 to 3650. Default 30.
     pub rotate_days: u32,

@@ -59,6 +59,15 @@ fn a_code_is_made_for_the_alphanumeric_mode_of_a_qr_code() {
 }
 
 #[test]
+fn the_form_of_codes_is_a_setting() {
+    let (folder, issuer) = opened();
+    let offline = Config { offline: true, ..Config::default() };
+    let gates = Issuer::open(folder.path(), offline, at(0)).unwrap();
+    assert_eq!((issuer.code(&alice(), at(0)).len(), gates.code(&alice(), at(0)).len()), (56, 133));
+    assert_eq!((issuer.series(&alice(), 2, at(0))[1].len(), gates.series(&alice(), 2, at(0))[1].len()), (56, 133));
+}
+
+#[test]
 fn a_code_older_than_its_life_is_refused() {
     let (_folder, issuer) = opened();
     let code = issuer.online(&alice(), at(0));
