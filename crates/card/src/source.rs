@@ -19,6 +19,9 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 pub use self::settings::{Settings, Surroundings};
 use crate::record::Record;
 
@@ -73,6 +76,17 @@ impl Picture {
         let mut digest = [0; 32];
         digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &bytes).as_ref());
         Picture { bytes, digest }
+    }
+
+    /// A picture that is written as base64, perhaps as a data URI and in lines. What is not is no picture either, and
+    /// whoever makes it ready says so.
+    pub(crate) fn written_out(text: &str) -> Self {
+        let encoded = match text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+            Some((_, encoded)) => encoded,
+            None => text,
+        };
+        let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        Picture::new(STANDARD.decode(encoded).unwrap_or_else(|_| text.as_bytes().to_vec()).into())
     }
 }
 

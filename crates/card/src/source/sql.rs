@@ -12,8 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 use tokio::time::timeout;
 
@@ -163,22 +161,11 @@ impl Sql {
             match (cell, &self.photos) {
                 (Datum::Bytes(bytes), _) => pictures.push(Picture::new(bytes.clone())),
                 (Datum::Text(name), Some(folder)) => pictures.extend(folder.pictures(name).await?),
-                (Datum::Text(text), None) => pictures.push(written_out(text)),
+                (Datum::Text(text), None) => pictures.push(Picture::written_out(text)),
             }
         }
         Ok(pictures)
     }
-}
-
-/// A picture that is written as base64, perhaps as a data URI and in lines. What is not is no picture either, and whoever
-/// makes it ready says so.
-pub(super) fn written_out(text: &str) -> Picture {
-    let encoded = match text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
-        Some((_, encoded)) => encoded,
-        None => text,
-    };
-    let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    Picture::new(STANDARD.decode(encoded).unwrap_or_else(|_| text.as_bytes().to_vec()).into())
 }
 
 impl Source for Sql {
