@@ -107,8 +107,10 @@ impl Sgc {
         if answer.status != 200 {
             return Err(unexpected(answer.status));
         }
-        let people = serde_json::from_slice(&answer.body);
-        people.map_err(|_| SourceError::Unreadable("it answers what is no list of people".to_owned()))
+        match serde_json::from_slice::<Vec<Value>>(&answer.body) {
+            Ok(people) if people.iter().all(Value::is_object) => Ok(people),
+            _ => Err(SourceError::Unreadable("it answers what is no list of people".to_owned())),
+        }
     }
 
     async fn find(&self, eppn: &str) -> Result<Option<Record>, SourceError> {
@@ -119,9 +121,6 @@ impl Sgc {
             return Ok(Some(Record::default()));
         }
         let people = self.people(eppn).await?;
-        if people.iter().any(|person| !person.is_object()) {
-            return Err(SourceError::Unreadable("it answers what is no list of people".to_owned()));
-        }
         match people.as_slice() {
             [] => Ok(None),
             // Another, who only looks like the one who was asked for.

@@ -1,7 +1,10 @@
 //! Sources, each against what it is made for.
 
 mod ldap;
+mod rest;
+mod sgc;
 pub(crate) mod sql;
+mod web;
 
 use card::record::{Datum, Record};
 
