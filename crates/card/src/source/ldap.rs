@@ -1,8 +1,7 @@
 //! A directory that follows SUPANN, or any other (`card.md`, section 4.1).
-
 //!
 //! What a person may make of a login is escaped, and an entry that the server takes for it although it is another is not
-//! taken (see [`filter`]). What a directory hides from the service account is not there, and it does not say so.
+//! taken. What a directory hides from the service account is not there, and it does not say so.
 
 mod entry;
 mod filter;

@@ -1,5 +1,4 @@
 //! The card manager esup-sgc (`card.md`, section 4.3).
-
 //!
 //! It leaves out whom it does not know, and sends a picture with every refusal to send one: only its status says what is
 //! one.

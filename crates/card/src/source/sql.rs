@@ -1,5 +1,4 @@
 //! A table or view (`card.md`, section 4.4).
-
 //!
 //! One query, which is the institution's own; its columns are the attributes. Nothing is ever changed: the database is
 //! opened to be read, whatever the query and the rights of the account.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlSslMode};
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
@@ -73,7 +73,7 @@ impl Engine {
         // Not repeated: it may hold a password.
         let fault = || "`url` is no address of a database: sqlite:FILE, postgres://…, mysql://…".to_owned();
         let parsed = Url::parse(url).map_err(|_| fault())?;
-        let password = config.password.as_ref().map(|password| password.expose_secret());
+        let password = config.password.as_ref().map(SecretString::expose_secret);
         let ca = config.ca.as_ref().map(|ca| folder.join(ca));
         let verified = !says_how_secure(&parsed) && (ca.is_some() || !is_here(&parsed));
         match scheme {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use card::record::{Datum, Record};
@@ -170,6 +171,28 @@ async fn an_idle_connection_that_the_server_closes_is_replaced() {
     for _ in 0..2 {
         assert!(find(&ldap, "amartin", &["sn"]).await.is_some());
         tokio::time::sleep(Duration::from_millis(2500)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_share_few_connections() {
+    let Some(slapd) = Slapd::start() else { return };
+    let ldap = Arc::new(open(&[&slapd.url()], "connections = 2\ntimeout_ms = 10000"));
+    let asking: Vec<_> = (0..200)
+        .map(|number| {
+            let ldap = Arc::clone(&ldap);
+            let (key, sn) = [("amartin", "Martin"), ("blefevre", "Lefèvre")][number % 2];
+            tokio::spawn(async move {
+                let find = find(&ldap, key, &["sn", "jpegPhoto"]);
+                // Those who do not wait leave a connection on which an answer is still to come.
+                let patience = Duration::from_millis(if number % 10 == 0 { 1 } else { 10_000 });
+                let Ok(record) = tokio::time::timeout(patience, find).await else { return };
+                assert_eq!(text(&record.unwrap(), "sn"), Some(sn));
+            })
+        })
+        .collect();
+    for asked in asking {
+        asked.await.unwrap();
     }
 }
 
