@@ -346,4 +346,4 @@ pub(crate) fn facts_or_none(facts: &Value) -> Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

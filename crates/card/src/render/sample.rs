@@ -220,7 +220,7 @@ fn silhouette() -> crate::model::Photo {
 
 /// Facts in which each source has any attribute that is asked for.
 pub(crate) fn facts(card: &Card, sources: &[String]) -> Value {
-    let sources: Value = sources.iter().map(|name| (name.clone(), Value::from_object(Anything))).collect();
+    let sources = Value::from_pairs(sources.iter().map(|name| (name.as_str(), Value::from_object(Anything))));
     context! {
         login => &card.login,
         affiliation => word(card.affiliation),
