@@ -20,6 +20,7 @@ pub(crate) mod notifications;
 mod pdf;
 pub(crate) mod personal;
 mod picture;
+pub use picture::portrait;
 pub(crate) mod read;
 mod report;
 mod staff;

@@ -9,7 +9,6 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use bots::Bots;
 use gateway::Viewer;
 use gateway::viewers::Viewers;
 use jiff::Timestamp;
@@ -25,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rates::Counters;
 use crate::seats::Seats;
-use crate::{Config, ask, auth, board, body, documents, feeds, files, health, metrics, openapi, uploads};
+use crate::{Config, Faces, ask, auth, body, documents, faces, feeds, files, health, metrics, openapi, uploads};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -51,12 +50,12 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(config: Config, viewers: Viewers, bots: Option<Bots>, seats: Arc<Seats>) -> Self {
+    pub(crate) fn new(config: Config, viewers: Viewers, faces: &Faces, seats: Arc<Seats>) -> Self {
         App {
             schemas: Schemas::new(config.graphql.clone()),
             answers: Answers::new(),
             counters: Counters::new(&config.rates),
-            metrics: Metrics::new(viewers.clone(), bots),
+            metrics: Metrics::new(viewers.clone(), faces),
             viewers,
             seats,
             bodies: body::room(),
@@ -79,7 +78,7 @@ impl App {
 }
 
 /// The routes.
-pub(crate) fn router(app: &Arc<App>, board: Option<Arc<board_web::App>>) -> Router {
+pub(crate) fn router(app: &Arc<App>, faces: Faces) -> Router {
     let packed = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_FROM));
     let routes = Router::new();
     let routes = with_or_without_slash(routes, "/graphql", post(ask::answer).layer(packed.clone()));
@@ -100,13 +99,19 @@ pub(crate) fn router(app: &Arc<App>, board: Option<Arc<board_web::App>>) -> Rout
         .method_not_allowed_fallback(not_found)
         .with_state(Arc::clone(app));
     // They come after the fallbacks, since they refuse what is no method of theirs in their own way.
-    let routes = match board {
-        Some(board) => routes.merge(board::routes(app, board)),
+    let routes = match faces.board {
+        Some(board) => routes.merge(faces::routes(app, board_web::router(board))),
         None => routes,
     };
-    let routes = routes.layer(middleware::from_fn_with_state(Arc::clone(app), surround));
-    match cors(&app.config) {
+    let surround = middleware::from_fn_with_state(Arc::clone(app), surround);
+    let routes = routes.layer(surround.clone());
+    let routes = match cors(&app.config) {
         Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    // No page of another origin ever asks for a card.
+    match faces.cards {
+        Some(cards) => routes.merge(faces::routes(app, card_web::router(cards)).layer(surround)),
         None => routes,
     }
 }

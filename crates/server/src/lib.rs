@@ -14,7 +14,7 @@
 //! ask.rs            questions, over HTTP
 //! answers.rs        finished answers, sent again while they stand
 //! graphql.rs        the schemas they are answered by; graphql/… one file per page
-//! board.rs          the class board's routes, among the others
+//! faces.rs          the routes of the class board and of digital cards, among the others
 //! uploads.rs        files handed in for homework
 //! files.rs feeds.rs documents.rs health.rs metrics.rs openapi.rs
 //! ```
@@ -23,11 +23,11 @@ mod answers;
 mod app;
 mod ask;
 mod auth;
-mod board;
 mod body;
 mod client;
 mod config;
 mod documents;
+mod faces;
 mod feeds;
 mod files;
 pub mod graphql;
@@ -43,6 +43,7 @@ mod seats;
 mod uploads;
 
 pub use config::{Config, Patience};
+pub use faces::Faces;
 pub use listen::serve;
 pub use openapi::openapi;
 pub use rates::{Rate, Rates};

@@ -26,7 +26,7 @@ use tower::ServiceExt as _;
 use crate::app::{self, App};
 use crate::client::Peer;
 use crate::seats::{Seat, Seats};
-use crate::{Config, Patience};
+use crate::{Config, Faces, Patience};
 
 /// The most bytes that a connection's unread input takes, and so the largest head of a request.
 const MOST_HEAD_BYTES: usize = 16 * 1024;
@@ -39,18 +39,17 @@ const MOST_LET_BY: usize = 1 << 20;
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(20);
 
 /// Serves on a bound socket until `stop` is cancelled; then answers what is at hand and logs out at every school.
-/// With a class board its routes are served too; it stays open.
+/// The faces that there are beside the gateway are served too; what is behind them stays open.
 pub async fn serve(
     listener: TcpListener,
     config: Config,
     viewers: Viewers,
-    board: Option<Arc<board_web::App>>,
+    faces: Faces,
     stop: CancellationToken,
 ) {
     let (patience, seats) = (config.patience, Seats::new(config.connections));
-    let bots = board.as_ref().and_then(|board| board.bots.clone());
-    let app = Arc::new(App::new(config, viewers, bots, Arc::clone(&seats)));
-    let router = app::router(&app, board);
+    let app = Arc::new(App::new(config, viewers, &faces, Arc::clone(&seats)));
+    let router = app::router(&app, faces);
     let (tasks, abort) = (TaskTracker::new(), CancellationToken::new());
     loop {
         let accepted = tokio::select! {

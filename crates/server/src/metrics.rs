@@ -22,6 +22,7 @@ use prometheus_client::registry::{Registry, Unit};
 use ring::digest::{SHA256, digest};
 use secrecy::ExposeSecret as _;
 
+use crate::Faces;
 use crate::app::App;
 use crate::client::bearer;
 use crate::problem::Problem;
@@ -81,8 +82,8 @@ impl EncodeLabelValue for Outcome {
 }
 
 impl Metrics {
-    /// Counts nothing yet; what the accounts and the bots count themselves is asked for when somebody looks.
-    pub(crate) fn new(viewers: Viewers, bots: Option<Bots>) -> Self {
+    /// Counts nothing yet; what the accounts, the bots and the cards count themselves is asked for when somebody looks.
+    pub(crate) fn new(viewers: Viewers, faces: &Faces) -> Self {
         let mut registry = Registry::with_prefix("cartable");
         let metrics = Metrics {
             registry: Registry::default(),
@@ -107,7 +108,10 @@ impl Metrics {
         );
         registry.register("connections", "Connections at this moment", metrics.connections.clone());
         registry.register_collector(Box::new(Accounts(viewers)));
-        if let Some(bots) = bots {
+        if let Some(cards) = &faces.cards {
+            cards.register(&mut registry);
+        }
+        if let Some(bots) = faces.board.as_ref().and_then(|board| board.bots.clone()) {
             registry.register_collector(Box::new(Talks(bots)));
         }
         Metrics { registry, ..metrics }

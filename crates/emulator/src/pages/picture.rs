@@ -4,19 +4,20 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 
-/// How wide and high a photo is.
-const PHOTO: u32 = 96;
+/// How wide and how high a photo is.
+const PHOTO: (u32, u32) = (240, 320);
 
-/// A PNG of one colour (`#RRGGBB`) with a lighter head and shoulders.
-pub(crate) fn portrait(color: &str) -> Vec<u8> {
+/// A PNG of one color (`#RRGGBB`) with a lighter head and shoulders: the photo of nobody.
+#[must_use]
+pub fn portrait(color: &str) -> Vec<u8> {
     let back = u32::from_str_radix(color.trim_start_matches('#'), 16).unwrap_or(0x80_80_80);
     let [_, red, green, blue] = back.to_be_bytes();
     let lighter = [red, green, blue].map(|part| part.saturating_add(70));
-    let half = i64::from(PHOTO / 2);
-    png(&RgbImage::from_fn(PHOTO, PHOTO, |x, y| {
-        let (x, y) = (i64::from(x) - half, i64::from(y));
-        let head = x * x + (y - 36) * (y - 36) < 18 * 18;
-        let shoulders = x * x * 2 + (y - 96) * (y - 96) * 3 < 60 * 60;
+    let within = |x: i64, y: i64, rx: i64, ry: i64| x * x * ry * ry + y * y * rx * rx < rx * rx * ry * ry;
+    png(&RgbImage::from_fn(PHOTO.0, PHOTO.1, |x, y| {
+        let (x, y) = (i64::from(x) - 120, i64::from(y));
+        let head = within(x, y - 130, 52, 62);
+        let shoulders = within(x, y - 330, 104, 122);
         Rgb(if head || shoulders { lighter } else { [red, green, blue] })
     }))
 }

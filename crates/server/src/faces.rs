@@ -1,5 +1,5 @@
-//! The routes of the class board, among the others: they are told where a client asks from, and their bodies keep a seat
-//! from the moment they have come whole.
+//! The routes of the class board and of digital cards, among the others: they are told where a client asks from, and their
+//! bodies keep a seat from the moment they have come whole.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,15 +17,25 @@ use crate::app::App;
 use crate::client::{self, Peer};
 use crate::seats::Seat;
 
-/// The routes, which answer by themselves.
-pub(crate) fn routes(app: &Arc<App>, board: Arc<board_web::App>) -> Router {
-    board_web::router(board).layer(middleware::from_fn_with_state(Arc::clone(app), hand_on))
+/// What answers by itself beside the gateway: each is served if it is there.
+#[derive(Default, Clone)]
+pub struct Faces {
+    /// The class board.
+    pub board: Option<Arc<board_web::App>>,
+    /// Digital cards.
+    pub cards: Option<Arc<card_web::App>>,
+}
+
+/// The routes of a face.
+pub(crate) fn routes(app: &Arc<App>, face: Router) -> Router {
+    face.layer(middleware::from_fn_with_state(Arc::clone(app), hand_on))
 }
 
 async fn hand_on(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let address = client::address(peer, request.headers(), &app.config.trusted_proxies);
     request.extensions_mut().insert(board_web::ClientAddress(address));
+    request.extensions_mut().insert(card_web::ClientAddress(address));
     if !request.body().is_end_stream()
         && let Some(seat) = request.extensions().get::<Arc<Seat>>().cloned()
     {
