@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::board::BoardArgs;
+use crate::commands::card::CardArgs;
 use crate::commands::configuration::ConfigCommand;
 use crate::commands::demo::DemoArgs;
 use crate::commands::emulator::EmulatorArgs;
@@ -68,10 +69,12 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Run an invented PRONOTE school on this machine
     Emulator(EmulatorArgs),
-    /// Serve what schools have on PRONOTE to other programs, by GraphQL, and the class board
+    /// Serve what schools have on PRONOTE to other programs, by GraphQL, the class board, and digital cards
     Serve(ServeArgs),
     /// Keep a class board: accounts, classes, what goes in and out, the bot
     Board(BoardArgs),
+    /// Digital cards: why somebody has one or none, what they look like
+    Card(CardArgs),
     /// Read, and change, what your school has on PRONOTE
     Pronote(PronoteArgs),
     /// Say what is wrong with the configuration, or what it sets

@@ -1,6 +1,7 @@
 //! Which command runs what.
 
 pub(crate) mod board;
+pub(crate) mod card;
 pub(crate) mod configuration;
 pub(crate) mod demo;
 pub(crate) mod emulator;
@@ -21,6 +22,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Emulator(args) => block_on(emulator::run(args)),
         Command::Serve(args) => block_on(serve::run(&cli.global, args)),
         Command::Board(args) => block_on(board::run(&cli.global, args)),
+        Command::Card(args) => block_on(card::run(&cli.global, args)),
         Command::Pronote(args) => block_on(pronote::run(&cli.global, args)),
         Command::Check => configuration::check(&cli.global),
         Command::Config { command } => configuration::run(&command),

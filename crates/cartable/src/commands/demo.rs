@@ -1,6 +1,7 @@
 //! `demo`: everything that exists so far, on an invented school, in one process.
 
 mod board;
+mod cards;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -16,7 +17,9 @@ use url::Url;
 
 use super::emulator::{accounts, listen};
 use super::serve;
+use super::serve::Beside;
 use super::serve::board::Service;
+use super::serve::card::Cards;
 use crate::cli::Global;
 use crate::config;
 use crate::output;
@@ -43,10 +46,12 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     let (origin, gateway) = (format!("http://{}/", listener.local_addr()?), format!("http://{}", door.local_addr()?));
     let school = School::demo(Clock::system());
     let url = format!("{origin}pronote/");
-    let password = school.account(LOGIN, Space::Student).map_or("", |account| account.password.as_str());
-    let commands = commands(&url, password, options.data.as_deref());
-    let questions = questions(&url, password, &gateway);
-    let board_folder = config.data.join("demo");
+    let password = school.account(LOGIN, Space::Student).map_or(String::new(), |account| account.password.clone());
+    let commands = commands(&url, &password, options.data.as_deref());
+    let questions = questions(&url, &password, &gateway);
+    let folder = config.data.join("demo");
+    let card_config = cards::prepare(&folder, &school, &origin, &gateway)?;
+    let showing = cards::commands(&program(), &folder, &gateway);
     let told = [
         format!(
             "{}: an invented school, on this machine only. Nothing of it is real, and nothing leaves.\n",
@@ -59,14 +64,16 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
         format!("\nThe board of a class:   {gateway}/board/\n"),
         board::accounts(),
         "\nIts bot, at the terminal:\n".to_owned(),
-        format!("  {}", board::chat(&program(), &board_folder)),
+        format!("  {}", board::chat(&program(), &folder)),
         "\nIn another terminal, with this program:\n".to_owned(),
         commands.each_ref().map(|command| format!("  {command}")).join("\n"),
         "\nOr with any other, by GraphQL:\n".to_owned(),
         questions.each_ref().map(|command| format!("  {command}")).join("\n"),
+        "\nDigital cards: a card, its picture, and why there is none:\n".to_owned(),
+        showing.each_ref().map(|command| format!("  {command}")).join("\n"),
         "\nCtrl-C ends it.".to_owned(),
     ];
-    let welcome = Some(welcome(&school, &origin, &gateway, &[&commands[..], &questions[..]].concat()));
+    let welcome = Some(welcome(&school, &origin, &gateway, &[&commands[..], &questions[..], &showing[..]].concat()));
     let emulator = Emulator::serve(Config { welcome, ..Config::new(school) }, listener, CancellationToken::new())?;
     config.settings.serve.allow.push(Url::parse(&origin)?);
     // Whoever is signed in at the real gateway has nothing to do with an invented school.
@@ -75,12 +82,16 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     (config.settings.vk, config.settings.telegram) = Default::default();
     let ways = serve::gateway(&config)?;
     let viewers = Viewers::open(ways.clone(), config.settings.serve.viewers.clone())?;
-    let board = Service::with(board::open(&board_folder).await?, &config, &ways).await?;
+    let card_ways = serve::gateway(&card_config)?;
+    cards::sign_in(&card_ways, &url, &password).await?;
+    let clock: card::Clock = std::sync::Arc::new(jiff::Timestamp::now);
+    let cards = Cards::start(&card_config, &card_ways, &clock)?;
+    let board = Service::with(board::open(&folder).await?, &config, &ways).await?;
     for line in told {
         output::line(line)?;
     }
     output::line(format!("ready: {origin}"))?;
-    let served = serve::until_told(door, config, viewers, Some(board)).await;
+    let served = serve::until_told(door, config, viewers, Beside { board: Some(board), cards }).await;
     emulator.shutdown().await;
     served
 }

@@ -1,6 +1,7 @@
-//! `serve`: the gateway and the class board, until they are told to end.
+//! `serve`: the gateway, the class board and digital cards, until they are told to end.
 
 pub(crate) mod board;
+pub(crate) mod card;
 mod clock;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,12 +14,14 @@ use clap::builder::NonEmptyStringValueParser;
 use gateway::Gateway;
 use gateway::viewers::Viewers;
 use jiff::Timestamp;
+use server::Faces;
 use tokio::net::{TcpListener, lookup_host};
 use tokio_util::sync::CancellationToken;
 use transport::{Addresses, Transport};
 use url::Url;
 
 use self::board::Service;
+use self::card::Cards;
 use crate::cli::Global;
 use crate::config::{self, Config, NOT_PUBLIC};
 use crate::exit::{Family, failure};
@@ -35,7 +38,7 @@ pub(crate) struct ServeArgs {
     /// A school where people may sign in though it is not at a public https address; may be repeated
     #[arg(long, value_name = "URL", value_parser = school)]
     allow: Vec<Url>,
-    /// A file with a number of seconds that are added to the class board's clock: for tests
+    /// A file with a number of seconds that are added to the clock of the class board and the cards: for tests
     #[arg(long, value_name = "FILE", hide = true)]
     clock_offset_file: Option<PathBuf>,
 }
@@ -50,14 +53,16 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     let listener = listen(&host, port, serve.public).await?;
     let gateway = gateway(&config)?;
     let viewers = Viewers::open(gateway.clone(), config.settings.serve.viewers.clone())?;
-    let board = Service::start(&config, &gateway, clock::clock(args.clock_offset_file.as_deref())).await?;
+    let clock = clock::clock(args.clock_offset_file.as_deref());
+    let cards = Cards::start(&config, &gateway, &clock)?;
+    let board = Service::start(&config, &gateway, clock).await?;
     raise_file_limit();
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     output::line(format!("--> Listening on {host}:{}", listener.local_addr()?.port()))?;
-    until_told(listener, config, viewers, board).await
+    until_told(listener, config, viewers, Beside { board, cards }).await
 }
 
 /// Opens the way to the schools.
@@ -68,14 +73,20 @@ pub(crate) fn gateway(config: &Config) -> anyhow::Result<Gateway> {
     Ok(Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?)
 }
 
+/// What is served beside the gateway, where it is there.
+pub(crate) struct Beside {
+    pub(crate) board: Option<Service>,
+    pub(crate) cards: Option<Cards>,
+}
+
 /// Serves until SIGINT or SIGTERM; then answers what is at hand, and logs out everywhere. A second one ends it at once.
 pub(crate) async fn until_told(
     listener: TcpListener,
     config: Config,
     viewers: Viewers,
-    board: Option<Service>,
+    Beside { board, cards }: Beside,
 ) -> anyhow::Result<()> {
-    let faces = board.as_ref().map(Service::faces);
+    let faces = Faces { board: board.as_ref().map(Service::faces), cards: cards.as_ref().map(Cards::faces) };
     let stop = CancellationToken::new();
     let told_twice = async {
         signals::end_wanted().await;
@@ -84,6 +95,9 @@ pub(crate) async fn until_told(
     };
     tokio::select! {
         () = server::serve(listener, config.settings.serve.server, viewers, faces, stop.clone()) => {
+            if let Some(cards) = cards {
+                cards.end().await;
+            }
             if let Some(board) = board {
                 board.end().await;
             }

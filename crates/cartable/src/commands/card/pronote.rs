@@ -43,6 +43,11 @@ impl Pronote {
         })
     }
 
+    /// Whether there is any.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Begins to read the people of every source, until it is told to stop.
     pub(crate) fn start(&self, gateway: &Gateway, tasks: &TaskTracker, stop: &CancellationToken) {
         for pupils in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {

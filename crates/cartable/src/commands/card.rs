@@ -1,0 +1,160 @@
+//! `card …`: digital cards, from the command line, also beside a server that runs.
+
+mod audit;
+mod example;
+mod explain;
+mod pronote;
+mod render;
+mod withdraw;
+
+use std::sync::Arc;
+
+use card::Clock;
+use card::connector::Connector;
+use card::render::Renderer;
+use card::verify::Issuer;
+use clap::{Args, Subcommand};
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::pronote::Pronote;
+use crate::cli::Global;
+use crate::config::{self, Config};
+use crate::exit::{Family, failure};
+
+/// The folder of the keys of codes and of the audit, in the data folder.
+pub(crate) const FOLDER: &str = "card";
+
+/// The options of `card`.
+#[derive(Debug, Args)]
+pub(crate) struct CardArgs {
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tell why somebody has a card, or none: which source said what, which rule holds, what is answered
+    Explain(explain::ExplainArgs),
+    /// Look at the cards of all people, and count
+    Audit(audit::AuditArgs),
+    /// Draw somebody's card into a file: SVG, PNG, or a PDF of the size of a card
+    Render(render::RenderArgs),
+    /// Withdraw the codes that prove somebody's card, from this moment on
+    Revoke(withdraw::WithdrawArgs),
+    /// Take that back
+    Restore(withdraw::WithdrawArgs),
+    /// Print a whole configuration to begin with
+    Example(example::ExampleArgs),
+}
+
+/// Runs a command on the connector.
+pub(crate) async fn run(options: &Global, args: CardArgs) -> anyhow::Result<()> {
+    let CardArgs { json, command } = args;
+    match command {
+        Command::Explain(args) => explain::run(options, args, json).await,
+        Command::Audit(args) => audit::run(options, args, json).await,
+        Command::Render(args) => render::run(options, args).await,
+        Command::Revoke(args) => withdraw::revoke(options, &args),
+        Command::Restore(args) => withdraw::restore(options, &args),
+        Command::Example(args) => example::run(&args),
+    }
+}
+
+/// A connector, and what belongs to it.
+pub(crate) struct Opened {
+    pub(crate) connector: Connector,
+    /// Makes and checks codes, if there are any.
+    pub(crate) issuer: Option<Arc<Issuer>>,
+    pub(crate) renderer: Arc<Renderer>,
+    /// Its sources that are people of PRONOTE.
+    pub(crate) pronote: Pronote,
+}
+
+/// Opens the connector that is configured, if one is. No source is asked yet.
+pub(crate) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Option<Opened>> {
+    let Some(section) = &config.card else { return Ok(None) };
+    let pronote = Pronote::default();
+    let (card, warnings) =
+        section.read(&|kind, keys| pronote.open(kind, keys)).map_err(|faults| config::wrong(&faults))?;
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
+    let folder = config.data.join(FOLDER);
+    let issuer = match card.verify.enabled {
+        true => Some(Arc::new(Issuer::open(&folder, card.verify.clone(), clock())?)),
+        false => None,
+    };
+    let connector = Connector::open(card, issuer.clone(), Arc::clone(clock));
+    let renderer = connector.renderer();
+    Ok(Some(Opened { connector, issuer, renderer, pronote }))
+}
+
+/// Opens the connector for one command.
+fn opened(config: &Config, clock: &Clock) -> anyhow::Result<Opened> {
+    open(config, clock)?.ok_or_else(|| {
+        let advice = "`cartable card example` prints one to begin with.";
+        failure(Family::Configuration, "no digital cards are configured: there is no section [card]", advice)
+    })
+}
+
+/// Reads the people of PRONOTE, if any are wanted, while a command runs.
+struct Reading {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Reading {
+    async fn begin(config: &Config, pronote: &Pronote) -> anyhow::Result<Self> {
+        let reading = Reading { tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        if pronote.is_wanted() {
+            pronote.start(&super::serve::gateway(config)?, &reading.tasks, &reading.stop);
+            pronote.ready().await;
+        }
+        reading.tasks.close();
+        Ok(reading)
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+}
+
+/// The moment that a command looks at: now, noon of a day, or a time of day, in the zone of the cards or of this machine.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    Day(Date),
+    Time(DateTime),
+}
+
+impl std::str::FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(day) = text.parse::<Date>()
+            && text.len() == "2026-11-22".len()
+        {
+            return Ok(Moment::Day(day));
+        }
+        text.parse().map(Moment::Time).map_err(|_| "give a day such as 2026-11-22, or 2026-11-22T08:00".to_owned())
+    }
+}
+
+impl Moment {
+    fn clock(at: Option<Self>, zone: &TimeZone) -> anyhow::Result<Clock> {
+        let Some(at) = at else { return Ok(Arc::new(Timestamp::now)) };
+        let time = match at {
+            Moment::Day(day) => day.at(12, 0, 0, 0),
+            Moment::Time(time) => time,
+        };
+        let at: Zoned = time.to_zoned(zone.clone())?;
+        Ok(Arc::new(move || at.timestamp()))
+    }
+}

@@ -1,0 +1,31 @@
+//! `card explain`: why somebody has a card, or none.
+
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{Moment, Opened, Reading, opened};
+use crate::cli::Global;
+use crate::{config, output};
+
+/// The options of `card explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The login, as the application asks with it
+    login: String,
+    /// As if it were then: a day, or a day and a time
+    #[arg(long, value_name = "WHEN")]
+    at: Option<Moment>,
+}
+
+/// Explains it.
+pub(super) async fn run(options: &Global, args: ExplainArgs, json: bool) -> anyhow::Result<()> {
+    let config = config::load(options)?;
+    let Opened { connector, pronote, .. } = opened(&config, &(Arc::new(Timestamp::now) as card::Clock))?;
+    let connector = connector.at(Moment::clock(args.at, &connector.config().timezone)?);
+    let reading = Reading::begin(&config, &pronote).await?;
+    let explanation = Box::pin(connector.explain(&args.login)).await;
+    reading.end().await;
+    if json { output::json(&explanation) } else { output::line(explanation.to_string().trim_end()) }
+}

@@ -1,0 +1,71 @@
+//! The digital cards of `serve`.
+
+use std::sync::Arc;
+
+use card::Clock;
+use card_web::audit::{Audit, Logins, Settings};
+use gateway::Gateway;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::commands::card::{self as cards, Opened};
+use crate::config::Config;
+use crate::exit::{Family, failure};
+
+/// What the server answers itself, where no card can be.
+const OTHERS: [&str; 14] = [
+    "/graphql", "/auth", "/files", "/feeds", "/uploads", "/schema", "/openapi.json", "/health", "/metrics", "/board", "/api",
+    "/c", "/index.php", "/telegram",
+];
+
+/// Cards at work.
+pub(crate) struct Cards {
+    faces: Arc<card_web::App>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Cards {
+    /// Opens the connector, if there is to be one, and lets it read what PRONOTE says of its people.
+    pub(crate) fn start(config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Option<Self>> {
+        cards::open(config, clock)?.map(|opened| Cards::with(opened, config, gateway, clock)).transpose()
+    }
+
+    /// Starts what works beside an open connector.
+    pub(crate) fn with(opened: Opened, config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Self> {
+        let Opened { connector, issuer, renderer, pronote } = opened;
+        let card = connector.config();
+        let faults = card_web::faults(&card.access, issuer.is_some(), &OTHERS);
+        if !faults.is_empty() {
+            let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+            let message = format!("the section [card] is wrong:{}", told.concat());
+            return Err(failure(Family::Configuration, message, "Mend it, then ask `cartable check`."));
+        }
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        pronote.start(gateway, &tasks, &stop);
+        tasks.close();
+        let audit = card.access.audit.clone();
+        let timezone = card.timezone.clone();
+        let mut faces = card_web::App::new(connector, Arc::clone(clock)).drawing(renderer);
+        if let Some(issuer) = issuer {
+            faces = faces.verifying(issuer);
+        }
+        if let Some(file) = audit.file {
+            let keys = config.data.join(cards::FOLDER);
+            let settings = Settings { file, days: audit.days, logins: Logins::Hashed, keys, timezone };
+            faces = faces.audited(Audit::open(settings)?);
+        }
+        Ok(Cards { faces: Arc::new(faces), tasks, stop })
+    }
+
+    /// What shows them over HTTP.
+    pub(crate) fn faces(&self) -> Arc<card_web::App> {
+        Arc::clone(&self.faces)
+    }
+
+    /// Ends what works beside them.
+    pub(crate) async fn end(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+}
