@@ -85,5 +85,13 @@ pub mod year;
 
 use std::sync::Arc;
 
+/// Configurations to begin with.
+pub mod samples {
+    /// A university: a directory that follows SUPANN.
+    pub const UNIVERSITY: &str = include_str!("../samples/university.toml");
+    /// A small school: a file of people, and a folder of photos.
+    pub const SCHOOL: &str = include_str!("../samples/school.toml");
+}
+
 /// Tells the present moment. Tests fix it.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

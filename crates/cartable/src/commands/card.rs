@@ -1,22 +1,19 @@
 //! `card …`: digital cards, from the command line, also beside a server that runs.
 
-mod audit;
 mod example;
 mod explain;
 mod pronote;
-mod render;
 mod withdraw;
 
 use std::sync::Arc;
 
 use card::Clock;
 use card::connector::Connector;
-use card::render::Renderer;
 use card::verify::Issuer;
 use clap::{Args, Subcommand};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,10 +39,6 @@ pub(crate) struct CardArgs {
 enum Command {
     /// Tell why somebody has a card, or none: which source said what, which rule holds, what is answered
     Explain(explain::ExplainArgs),
-    /// Look at the cards of all people, and count
-    Audit(audit::AuditArgs),
-    /// Draw somebody's card into a file: SVG, PNG, or a PDF of the size of a card
-    Render(render::RenderArgs),
     /// Withdraw the codes that prove somebody's card, from this moment on
     Revoke(withdraw::WithdrawArgs),
     /// Take that back
@@ -59,8 +52,6 @@ pub(crate) async fn run(options: &Global, args: CardArgs) -> anyhow::Result<()> 
     let CardArgs { json, command } = args;
     match command {
         Command::Explain(args) => explain::run(options, args, json).await,
-        Command::Audit(args) => audit::run(options, args, json).await,
-        Command::Render(args) => render::run(options, args).await,
         Command::Revoke(args) => withdraw::revoke(options, &args),
         Command::Restore(args) => withdraw::restore(options, &args),
         Command::Example(args) => example::run(&args),
@@ -72,7 +63,6 @@ pub(crate) struct Opened {
     pub(crate) connector: Connector,
     /// Makes and checks codes, if there are any.
     pub(crate) issuer: Option<Arc<Issuer>>,
-    pub(crate) renderer: Arc<Renderer>,
     /// Its sources that are people of PRONOTE.
     pub(crate) pronote: Pronote,
 }
@@ -91,14 +81,17 @@ pub(crate) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Option<Open
         true => Some(Arc::new(Issuer::open(&folder, card.verify.clone(), clock())?)),
         false => None,
     };
-    let connector = Connector::open(card, issuer.clone(), Arc::clone(clock));
-    let renderer = connector.renderer();
-    Ok(Some(Opened { connector, issuer, renderer, pronote }))
+    let mut connector = Connector::open(card, Arc::clone(clock));
+    if let Some(issuer) = &issuer {
+        connector = connector.with_issuer(Arc::clone(issuer));
+    }
+    Ok(Some(Opened { connector, issuer, pronote }))
 }
 
 /// Opens the connector for one command.
-fn opened(config: &Config, clock: &Clock) -> anyhow::Result<Opened> {
-    open(config, clock)?.ok_or_else(|| {
+fn opened(config: &Config) -> anyhow::Result<Opened> {
+    let clock: Clock = Arc::new(Timestamp::now);
+    open(config, &clock)?.ok_or_else(|| {
         let advice = "`cartable card example` prints one to begin with.";
         failure(Family::Configuration, "no digital cards are configured: there is no section [card]", advice)
     })
@@ -148,13 +141,12 @@ impl std::str::FromStr for Moment {
 }
 
 impl Moment {
-    fn clock(at: Option<Self>, zone: &TimeZone) -> anyhow::Result<Clock> {
-        let Some(at) = at else { return Ok(Arc::new(Timestamp::now)) };
+    fn of(at: Option<Self>, zone: &TimeZone) -> anyhow::Result<Timestamp> {
         let time = match at {
-            Moment::Day(day) => day.at(12, 0, 0, 0),
-            Moment::Time(time) => time,
+            None => return Ok(Timestamp::now()),
+            Some(Moment::Day(day)) => day.at(12, 0, 0, 0),
+            Some(Moment::Time(time)) => time,
         };
-        let at: Zoned = time.to_zoned(zone.clone())?;
-        Ok(Arc::new(move || at.timestamp()))
+        Ok(time.to_zoned(zone.clone())?.timestamp())
     }
 }

@@ -3,6 +3,7 @@
 mod agree;
 mod board;
 mod calendar;
+mod cards;
 mod command;
 mod commands;
 mod configuration;

@@ -1,9 +1,6 @@
 //! `card explain`: why somebody has a card, or none.
 
-use std::sync::Arc;
-
 use clap::Args;
-use jiff::Timestamp;
 
 use super::{Moment, Opened, Reading, opened};
 use crate::cli::Global;
@@ -22,10 +19,10 @@ pub(super) struct ExplainArgs {
 /// Explains it.
 pub(super) async fn run(options: &Global, args: ExplainArgs, json: bool) -> anyhow::Result<()> {
     let config = config::load(options)?;
-    let Opened { connector, pronote, .. } = opened(&config, &(Arc::new(Timestamp::now) as card::Clock))?;
-    let connector = connector.at(Moment::clock(args.at, &connector.config().timezone)?);
+    let Opened { connector, pronote, .. } = opened(&config)?;
+    let at = Moment::of(args.at, &connector.config().timezone)?;
     let reading = Reading::begin(&config, &pronote).await?;
-    let explanation = Box::pin(connector.explain(&args.login)).await;
+    let explanation = Box::pin(connector.explain_at(&args.login, at)).await;
     reading.end().await;
     if json { output::json(&explanation) } else { output::line(explanation.to_string().trim_end()) }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use card::verify::Issuer;
 use clap::Args;
-use jiff::Timestamp;
 
 use super::opened;
 use crate::cli::Global;
@@ -33,7 +32,7 @@ pub(super) fn restore(options: &Global, args: &WithdrawArgs) -> anyhow::Result<(
 
 fn issuer(options: &Global) -> anyhow::Result<Arc<Issuer>> {
     let config = config::load(options)?;
-    opened(&config, &(Arc::new(Timestamp::now) as card::Clock))?.issuer.ok_or_else(|| {
+    opened(&config)?.issuer.ok_or_else(|| {
         let advice = "Without them there is nothing to withdraw. `[card.verify] enabled = true` turns them on.";
         failure(Family::Configuration, "codes that prove a card are not configured", advice)
     })

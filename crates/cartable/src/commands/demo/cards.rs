@@ -91,6 +91,9 @@ fn configuration(school: &str, origin: &str, gateway: &str) -> String {
     format!(
         "# The cards of the demonstration; written anew each time it starts.
 
+[data]
+dir = \".\"
+
 [serve]
 allow = [\"{origin}\"]
 

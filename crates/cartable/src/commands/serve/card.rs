@@ -33,7 +33,7 @@ impl Cards {
 
     /// Starts what works beside an open connector.
     pub(crate) fn with(opened: Opened, config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Self> {
-        let Opened { connector, issuer, renderer, pronote } = opened;
+        let Opened { connector, issuer, pronote } = opened;
         let card = connector.config();
         let faults = card_web::faults(&card.access, issuer.is_some(), &OTHERS);
         if !faults.is_empty() {
@@ -46,7 +46,7 @@ impl Cards {
         tasks.close();
         let audit = card.access.audit.clone();
         let timezone = card.timezone.clone();
-        let mut faces = card_web::App::new(connector, Arc::clone(clock)).drawing(renderer);
+        let mut faces = card_web::App::new(connector, Arc::clone(clock));
         if let Some(issuer) = issuer {
             faces = faces.verifying(issuer);
         }
