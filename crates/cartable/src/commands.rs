@@ -24,7 +24,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Board(args) => block_on(board::run(&cli.global, args)),
         Command::Card(args) => block_on(card::run(&cli.global, args)),
         Command::Pronote(args) => block_on(pronote::run(&cli.global, args)),
-        Command::Check => configuration::check(&cli.global),
+        Command::Check => block_on(configuration::check(&cli.global)),
         Command::Config { command } => configuration::run(&command),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { dir } => manual::pages(&dir),

@@ -1,5 +1,6 @@
 //! `card …`: digital cards, from the command line, also beside a server that runs.
 
+mod audit;
 mod example;
 mod explain;
 mod pronote;
@@ -39,6 +40,8 @@ pub(crate) struct CardArgs {
 enum Command {
     /// Tell why somebody has a card, or none: which source said what, which rule holds, what is answered
     Explain(explain::ExplainArgs),
+    /// Look at the cards of all people, and count
+    Audit(audit::AuditArgs),
     /// Withdraw the codes that prove somebody's card, from this moment on
     Revoke(withdraw::WithdrawArgs),
     /// Take that back
@@ -52,6 +55,7 @@ pub(crate) async fn run(options: &Global, args: CardArgs) -> anyhow::Result<()> 
     let CardArgs { json, command } = args;
     match command {
         Command::Explain(args) => explain::run(options, args, json).await,
+        Command::Audit(args) => audit::run(options, args, json).await,
         Command::Revoke(args) => withdraw::revoke(options, &args),
         Command::Restore(args) => withdraw::restore(options, &args),
         Command::Example(args) => example::run(&args),

@@ -1,9 +1,14 @@
 //! `check` and `config`: the configuration itself.
 
-use clap::Subcommand;
+use std::sync::Arc;
 
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use super::card as cards;
 use crate::cli::Global;
 use crate::config::{self, sample};
+use crate::exit::{Family, failure};
 use crate::output;
 
 /// What `config` does.
@@ -13,9 +18,11 @@ pub(crate) enum ConfigCommand {
     Example,
 }
 
-/// Says what is wrong with the configuration, or what it sets.
-pub(crate) fn check(options: &Global) -> anyhow::Result<()> {
+/// Says what is wrong with the configuration, or what it sets; and asks the sources of cards whether they work.
+pub(crate) async fn check(options: &Global) -> anyhow::Result<()> {
     let config = config::load(options)?;
+    let clock: card::Clock = Arc::new(Timestamp::now);
+    let cards = cards::open(&config, &clock)?;
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
@@ -27,7 +34,20 @@ pub(crate) fn check(options: &Global) -> anyhow::Result<()> {
     for given in &config.given {
         output::line(format!("  {given}"))?;
     }
-    output::line("Everything else is at its default: `cartable config example` shows it.")
+    output::line("Everything else is at its default: `cartable config example` shows it.")?;
+    let Some(cards) = cards else { return Ok(()) };
+    let mut failed = Vec::new();
+    for (source, said) in cards.connector.check().await {
+        match said {
+            Ok(said) => output::line(format!("Cards, source `{source}`: {said}."))?,
+            Err(error) => failed.push(format!("`{source}`: {error}")),
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let message = format!("a source of cards does not work: {}", failed.join("; "));
+    Err(failure(Family::Unreachable, message, "Until it does, nobody has a card who is known by it."))
 }
 
 /// Runs `config`.
