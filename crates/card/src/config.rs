@@ -5,6 +5,7 @@
 //! text. What is read is whole: [`Connector::open`](crate::connector::Connector::open) takes it as it is.
 
 mod access;
+mod drawing;
 mod people;
 mod reader;
 mod sources;
@@ -29,9 +30,11 @@ use self::reader::{Notes, Section};
 use self::stages::Stages;
 use crate::expression::{Compiler, Engine, Expression, Reference, Template};
 use crate::model::{Affiliation, Code};
+use crate::panel::Panels;
+use crate::render::Renderer;
 use crate::source::Source;
 use crate::year::Year;
-use crate::{photo, qr, verify};
+use crate::{photo, qr, render, verify};
 
 pub(crate) use self::people::{LONGEST_CODE, is_secure};
 
@@ -94,6 +97,14 @@ pub struct Config {
     pub european: Option<Template>,
     /// How cards are verified.
     pub verify: verify::Config,
+    /// What is shown below the card, for a code of the type `image`.
+    pub panels: Option<Arc<Panels>>,
+    /// How pictures of cards are drawn, as it was configured; [`renderer`](Self::renderer) reads the templates.
+    pub render: render::Config,
+    /// The folder that paths are relative to.
+    folder: PathBuf,
+    /// Where `[card.render]` is.
+    render_span: Range<usize>,
     /// What templates and expressions are evaluated with.
     pub engine: Engine,
     /// The labels of codes, by the name of their table; the tables are at hand in templates as `tables`.
@@ -254,6 +265,19 @@ pub enum Field {
     Escn,
 }
 
+impl Config {
+    /// What draws pictures of cards. Reads fonts and tries the templates, which takes a moment.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with `[card.render]` and its templates.
+    pub fn renderer(&self) -> Result<Renderer, Vec<Fault>> {
+        let names: Vec<String> = self.sources.iter().map(|given| given.name.clone()).collect();
+        let fault = |what| Fault { span: self.render_span.clone(), what: format!("[card.render]: {what}") };
+        Renderer::new(&self.render, &self.folder, &names).map_err(|faults| faults.into_iter().map(fault).collect())
+    }
+}
+
 impl Field {
     /// Every field, in the order in which they are shown.
     pub const ALL: [Field; 13] = [
@@ -399,9 +423,8 @@ fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Conf
     let (qr, european) = people.codes(&mut card, &student);
     let report = people::report(&mut card);
     let photo: Vec<Reference> = photo.iter().filter_map(|text| people.photo(&card, text)).collect();
-    let panel = card.table("panel").map(Section::rest);
-    let render = card.table("render").map(Section::rest);
-    let _ = (panel, render);
+    let drawn = drawing::read(&mut card, around, &names, &timezone, &qr, &verify);
+    let mentioned = drawn.mentioned(&compiler, around.folder);
     card.finish();
 
     let engine = compiler.finish();
@@ -412,7 +435,8 @@ fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Conf
     templates.extend(student.templates.values().chain(staff.templates.values()));
     templates.extend(rules.iter().map(|rule| &*rule.when));
     templates.extend(qr.value.iter().chain(&european));
-    let asked: BTreeSet<&Reference> = templates.iter().flat_map(|template| &template.refers).collect();
+    let asked = templates.iter().flat_map(|template| &template.refers).chain(&mentioned);
+    let asked: BTreeSet<&Reference> = asked.collect();
     let attributes = |name: &str| -> Vec<String> {
         let of = asked.iter().filter(|refers| refers.source == name);
         of.map(|refers| refers.attribute.clone()).collect()
@@ -439,6 +463,10 @@ fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Conf
         qr,
         european,
         verify,
+        panels: drawn.panels,
+        render: drawn.render,
+        folder: around.folder.to_owned(),
+        render_span: drawn.render_span,
         engine,
         tables,
         warnings,

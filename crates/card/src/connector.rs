@@ -20,10 +20,9 @@ use crate::Clock;
 use crate::config::{Config, Field, LONGEST_CODE, is_secure};
 use crate::derive::{Derivation, Layout, Undecided, sent};
 use crate::explain::Explanation;
-use crate::expression::{Day, Facts, Labels, Notes};
+use crate::expression::{Day, Facts, Labels, Notes, Template};
 use crate::model::{Affiliation, Card, Code, Decided, Finding, Outcome, QrCode};
 use crate::photo::Photos;
-use crate::qr;
 use crate::source::SourceError;
 use crate::verify::{Issuer, Subject};
 
@@ -204,43 +203,67 @@ impl Connector {
     fn code(&self, login: &str, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) -> Option<QrCode> {
         let config = &*self.config;
         let (Some(kind), Some(template)) = (&config.qr.kind, &config.qr.value) else { return None };
-        self.tell_verification(login, card, at, derivation);
-        let why = match config.engine.text(template, &derivation.facts, &mut derivation.notes) {
-            Ok(None) => return None,
-            Ok(Some(value)) if kind != "image" && value.len() > LONGEST_CODE => {
-                "it holds more than 1000 bytes".to_owned()
+        let made = self.texts(login, card, at, derivation, template).and_then(|texts| {
+            let Some(text) = texts.first() else { return Ok(None) };
+            if texts.iter().any(|text| text.len() > LONGEST_CODE) {
+                return Err("it holds more than 1000 bytes".to_owned());
             }
-            Ok(Some(value)) if kind == "url" && !is_secure(&value) => "it does not begin with https://".to_owned(),
-            Ok(Some(value)) => match self.drawn(kind, value) {
-                Ok(value) => return Some(QrCode { kind: kind.clone(), value }),
-                Err(why) => why,
-            },
-            Err(why) => why,
-        };
-        tracing::warn!("the code beside a card was left out: {why}");
-        derivation.tell(|trace, _| trace.notes.push(format!("the code was left out: {why}")));
-        None
+            if kind == "url" && !is_secure(text) {
+                return Err("it does not begin with https://".to_owned());
+            }
+            let value = match &config.panels {
+                None => text.clone(),
+                Some(panels) => {
+                    let drawn = panels.draw(card, &derivation.facts.value(), &texts, at);
+                    drawn.map_err(|fault| fault.to_string())?
+                }
+            };
+            Ok(Some(QrCode { kind: kind.clone(), value }))
+        });
+        made.unwrap_or_else(|why| {
+            tracing::warn!("the code beside a card was left out: {why}");
+            derivation.tell(|trace, _| trace.notes.push(format!("the code was left out: {why}")));
+            None
+        })
     }
 
-    /// What is sent for a code: its text, or for an image what is shown.
-    fn drawn(&self, kind: &str, value: String) -> Result<String, String> {
-        if kind != "image" {
-            return Ok(value);
+    /// What is in the code; or in each code of a series, if it is drawn and speaks of verification.
+    fn texts(
+        &self,
+        login: &str,
+        card: &Card,
+        at: Timestamp,
+        derivation: &mut Derivation<'_>,
+        template: &Template,
+    ) -> Result<Vec<String>, String> {
+        let mut texts = Vec::new();
+        let addresses = self.addresses(login, card, at, template);
+        let speak = |facts: &mut Facts, address: &String| {
+            let address = address.clone();
+            facts.tell("verify_url", Value::from_function(move || address.clone()));
+        };
+        for address in &addresses {
+            speak(&mut derivation.facts, address);
+            texts.extend(self.config.engine.text(template, &derivation.facts, &mut derivation.notes)?);
         }
-        qr::svg(&value, &qr::Drawing::default()).map_err(|fault| fault.to_string())
+        // Who speaks of it later means now.
+        addresses.first().into_iter().for_each(|first| speak(&mut derivation.facts, first));
+        Ok(texts)
     }
 
-    /// Lets templates speak of the address by which a card is verified.
-    fn tell_verification(&self, login: &str, card: &Card, at: Timestamp, derivation: &mut Derivation<'_>) {
-        let Some(issuer) = self.issuer.clone() else {
-            derivation.facts.tell("verify_url", Value::from_function(String::new));
-            return;
-        };
-        let Some(base) = verification(&self.config) else { return };
+    /// The addresses by which a card is verified: one, or a series for a panel; a blank one, if cards are not verified.
+    fn addresses(&self, login: &str, card: &Card, at: Timestamp, template: &Template) -> Vec<String> {
+        let (Some(issuer), Some(base)) = (&self.issuer, verification(&self.config)) else { return vec![String::new()] };
+        if !template.names.contains("verify_url") {
+            return vec![String::new()];
+        }
         // By what was asked, and not by what is shown as the login: it is asked again when the code is verified.
-        let token = issuer.code(&Subject { login, ..Subject::from(card) }, at);
-        let address = format!("{base}{token}");
-        derivation.facts.tell("verify_url", Value::from_function(move || address.clone()));
+        let subject = Subject { login, ..Subject::from(card) };
+        let tokens = match &self.config.panels {
+            Some(_) => issuer.series(&subject, self.config.verify.series, at),
+            None => vec![issuer.code(&subject, at)],
+        };
+        tokens.into_iter().map(|token| format!("{base}{token}")).collect()
     }
 }
 

@@ -104,6 +104,11 @@ impl<'n, 't> Section<'n, 't> {
         self.taken.contains(&name)
     }
 
+    /// Where a key is that was not taken yet.
+    pub(super) fn place(&self, name: &str) -> Option<Range<usize>> {
+        self.given.get_key_value(name).map(|(key, value)| key.span().start..value.span().end)
+    }
+
     /// A value that is left in its place, if it is there.
     pub(super) fn peek(&self, name: &str) -> Option<&DeValue<'t>> {
         self.given.get(name).map(Spanned::get_ref)

@@ -121,6 +121,25 @@ impl Compiler {
         Ok(Reference { source: source.to_owned(), attribute: attribute.to_owned() })
     }
 
+    /// The attributes that a template of whatever kind names; none, if it cannot be read.
+    pub(crate) fn mentioned(&self, text: &str) -> Vec<Reference> {
+        let Ok(parsed) = self.environment.template_from_named_str("", text) else { return Vec::new() };
+        let mut mentioned = Vec::new();
+        for name in parsed.undeclared_variables(true) {
+            let mut parts = name.split('.');
+            if let (Some(source), Some(attribute)) = (parts.next(), parts.next())
+                && self.sources.contains_key(source)
+            {
+                mentioned.push(Reference { source: source.to_owned(), attribute: attribute.to_owned() });
+            }
+        }
+        for found in NAMED.captures_iter(text).filter(|found| self.sources.contains_key(&found[1])) {
+            let attribute = found.get(2).or(found.get(3)).map(|name| name.as_str().to_owned());
+            mentioned.extend(attribute.map(|attribute| Reference { source: found[1].to_owned(), attribute }));
+        }
+        mentioned
+    }
+
     fn unnamed(&self, text: &str, span: Range<usize>) -> Result<Template, String> {
         if text.len() > LONGEST {
             return Err(format!("it is longer than {LONGEST} bytes"));

@@ -9,7 +9,7 @@ use minijinja::{Value, context};
 use resvg::usvg::roxmltree::{Document, Node as Element};
 use resvg::usvg::{Group, ImageKind, Node, Tree};
 
-use super::{ID_1, Renderer, Side, pdf, template, word};
+use super::{ID_1, Renderer, Side, describe, pdf, template, word};
 use crate::model::{Affiliation, Card, QrCode};
 use crate::photo;
 
@@ -225,7 +225,12 @@ pub(crate) fn facts(card: &Card, sources: &[String]) -> Value {
         login => &card.login,
         affiliation => word(card.affiliation),
         year => card.end_date.saturating_sub(1),
+        academic_year => card.end_date.saturating_sub(1),
+        enrolled => true,
         today => "2026-11-22",
+        field => describe(card),
+        tables => Value::from_object(Anything),
+        verify_url => Value::from_function(String::new),
         ..sources,
     }
 }

@@ -243,6 +243,47 @@ async fn a_code_that_cannot_be_made_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_panel_holds_a_series_of_codes_each_of_which_proves_the_card() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = PEOPLE.replace("[card]\n", "[card]\npublic_url = \"https://card.univ-ville.fr\"\n");
+    let text = format!(
+        "{text}\n[card.verify]\nenabled = true\nseries = 3\n[card.panel]\nlines = [\"{{{{ people.course }}}}\"]\n\
+         [card.qr]\ntype = \"image\"\nallow_extended = true\nvalue = \"{{{{ verify_url() }}}}\"\n"
+    );
+    let House { connector, .. } = house(&text, alice().with("alice", &[("course", "Master & more")]));
+    assert!(connector.config().sources[0].attributes.contains(&"course".to_owned()), "a panel shows it");
+    let at = crate::house::NOW.parse().unwrap();
+    let issuer = card::verify::Issuer::open(folder.path(), connector.config().verify.clone(), at).unwrap();
+    let issuer = Arc::new(issuer);
+    let finding = connector.clone().with_issuer(issuer.clone()).find("alice").await;
+    let answer = card::answer::card(&finding, "alice", connector.config());
+    assert!(answer.body.len() < 200_000, "{}", answer.body.len());
+    let card::model::Outcome::Card(card) = finding.outcome else { panic!("a card") };
+    let code = card.qr_code.unwrap();
+    assert!(code.kind == "image" && code.value.contains("Master &amp; more"), "{}", code.value);
+    assert!(code.value.contains("@keyframes"), "they turn");
+
+    let address = finding.facts.get_attr("verify_url").unwrap().call(&mut state(), &[]).unwrap().to_string();
+    let token = address.strip_prefix("HTTPS://CARD.UNIV-VILLE.FR/V/").unwrap();
+    assert!(matches!(issuer.check(token, at), card::verify::Verdict::Valid(_)));
+}
+
+fn state() -> minijinja::State<'static, 'static> {
+    static NOTHING: std::sync::LazyLock<minijinja::Environment<'static>> =
+        std::sync::LazyLock::new(minijinja::Environment::new);
+    NOTHING.empty_state()
+}
+
+#[tokio::test]
+async fn a_template_of_a_picture_that_cannot_be_drawn_is_told_of() {
+    let House { connector, .. } = house(&format!("{PEOPLE}\n[card.render]\nstudent = \"nowhere.svg\"\n"), alice());
+    let Err(faults) = connector.config().renderer() else { panic!("it was accepted") };
+    assert!(faults[0].what.starts_with("[card.render]: student"), "{faults:?}");
+    assert!(faults[0].span.start > PEOPLE.len() - 1);
+    assert!(house(PEOPLE, alice()).connector.config().renderer().is_ok());
+}
+
+#[tokio::test]
 async fn a_european_card_has_its_identifier_and_its_code() {
     let text = PEOPLE.replace("csn =", "euid = \"{{ people.esi }}\"\nescn = \"{{ people.escn }}\"\ncsn =");
     let escn = "A3A8B2A0-0E4B-1039-8E0F-001096752342";
