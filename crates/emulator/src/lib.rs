@@ -32,7 +32,7 @@ pub mod school;
 mod server;
 
 pub use clock::Clock;
-pub use pages::portrait;
 pub use config::{ChallengeRule, Config, IdScope, Limits, Place, Profile, Skin, UnknownProfile};
+pub use pages::portrait;
 pub use school::School;
 pub use server::{Emulator, Exchange, Fault, FaultRule, Faults, Mail, QrCode, UnknownFault, When};

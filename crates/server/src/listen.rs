@@ -40,13 +40,7 @@ const OUT_OF_SOCKETS: Duration = Duration::from_millis(20);
 
 /// Serves on a bound socket until `stop` is cancelled; then answers what is at hand and logs out at every school.
 /// The faces that there are beside the gateway are served too; what is behind them stays open.
-pub async fn serve(
-    listener: TcpListener,
-    config: Config,
-    viewers: Viewers,
-    faces: Faces,
-    stop: CancellationToken,
-) {
+pub async fn serve(listener: TcpListener, config: Config, viewers: Viewers, faces: Faces, stop: CancellationToken) {
     let (patience, seats) = (config.patience, Seats::new(config.connections));
     let app = Arc::new(App::new(config, viewers, &faces, Arc::clone(&seats)));
     let router = app::router(&app, faces);

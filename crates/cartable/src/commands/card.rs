@@ -4,17 +4,19 @@ mod audit;
 mod example;
 mod explain;
 mod pronote;
+mod render;
 mod withdraw;
 
 use std::sync::Arc;
 
 use card::Clock;
 use card::connector::Connector;
+use card::render::Renderer;
 use card::verify::Issuer;
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +44,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Look at the cards of all people, and count
     Audit(audit::AuditArgs),
+    /// Draw somebody's card into a file: SVG, PNG, or a PDF of the size of a card
+    Render(render::RenderArgs),
     /// Withdraw the codes that prove somebody's card, from this moment on
     Revoke(withdraw::WithdrawArgs),
     /// Take that back
@@ -56,6 +60,7 @@ pub(crate) async fn run(options: &Global, args: CardArgs) -> anyhow::Result<()> 
     match command {
         Command::Explain(args) => explain::run(options, args, json).await,
         Command::Audit(args) => audit::run(options, args, json).await,
+        Command::Render(args) => render::run(options, args).await,
         Command::Revoke(args) => withdraw::revoke(options, &args),
         Command::Restore(args) => withdraw::restore(options, &args),
         Command::Example(args) => example::run(&args),
@@ -67,6 +72,8 @@ pub(crate) struct Opened {
     pub(crate) connector: Connector,
     /// Makes and checks codes, if there are any.
     pub(crate) issuer: Option<Arc<Issuer>>,
+    /// Draws cards.
+    pub(crate) renderer: Arc<Renderer>,
     /// Its sources that are people of PRONOTE.
     pub(crate) pronote: Pronote,
 }
@@ -77,6 +84,7 @@ pub(crate) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Option<Open
     let pronote = Pronote::default();
     let (card, warnings) =
         section.read(&|kind, keys| pronote.open(kind, keys)).map_err(|faults| config::wrong(&faults))?;
+    let renderer = card.renderer().map_err(|faults| config::wrong(&section.found(&faults)))?;
     for warning in warnings {
         eprintln!("warning: {warning}");
     }
@@ -89,7 +97,7 @@ pub(crate) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Option<Open
     if let Some(issuer) = &issuer {
         connector = connector.with_issuer(Arc::clone(issuer));
     }
-    Ok(Some(Opened { connector, issuer, pronote }))
+    Ok(Some(Opened { connector, issuer, renderer: Arc::new(renderer), pronote }))
 }
 
 /// Opens the connector for one command.

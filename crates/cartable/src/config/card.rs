@@ -43,19 +43,23 @@ impl Card {
         let secret = |written: &str| -> Result<SecretString, String> {
             Source::read(&DeValue::String(written.into()))?.secret(folder, &self.environment)
         };
-        let found = |faults: &[Fault]| faults.iter().map(|fault| self.finding(fault)).collect::<Vec<_>>();
         // That it is TOML was seen when the rest of the file was read.
         let (root, _) = DeTable::parse_recoverable(&self.text);
         let table = root.into_inner().into_iter().find(|(key, _)| key.get_ref() == "card").map(|(_, table)| table);
         let span = table.as_ref().map(Spanned::span).unwrap_or_default();
         let Some(DeValue::Table(table)) = table.map(Spanned::into_inner) else {
             let what = "`card` is a section: write `[card]`, and its keys below".to_owned();
-            return Err(found(&[Fault { span, what }]));
+            return Err(self.found(&[Fault { span, what }]));
         };
         let around = Surroundings { folder, secret: &secret, other };
-        let config = card::config::read(&Spanned::new(span, table), &around).map_err(|faults| found(&faults))?;
-        let warnings = found(&config.warnings);
+        let config = card::config::read(&Spanned::new(span, table), &around).map_err(|faults| self.found(&faults))?;
+        let warnings = self.found(&config.warnings);
         Ok((config, warnings))
+    }
+
+    /// Where it says what is wrong.
+    pub(crate) fn found(&self, faults: &[Fault]) -> Vec<Finding> {
+        faults.iter().map(|fault| self.finding(fault)).collect()
     }
 
     fn finding(&self, fault: &Fault) -> Finding {

@@ -85,7 +85,10 @@ fn a_small_school_has_cards_from_a_file() {
     });
     assert_eq!(alice, expected);
     let (_, benoit) = card(&server, "BLEFEVRE");
-    assert_eq!((&benoit["lastname"], &benoit["ine"], &benoit["endDate"]), (&json!("Lefèvre"), &json!(null), &json!(2027)));
+    assert_eq!(
+        (&benoit["lastname"], &benoit["ine"], &benoit["endDate"]),
+        (&json!("Lefèvre"), &json!(null), &json!(2027))
+    );
     assert_eq!(card(&server, "cpetit"), (200, json!({"affiliation": "student", "errors": ["NO_PHOTO"]})));
     assert_eq!(card(&server, "droux").1["errors"][0], "UNPAID_FEES");
     let (status, nobody) = card(&server, "nobody");
@@ -119,7 +122,8 @@ fn why_there_is_no_card_is_told_on_this_machine() {
 
 #[test]
 fn what_is_wrong_with_the_section_is_told_with_its_lines() {
-    let data = school("\n[[card.rule]]\ncode = \"UNPAID_FEE\"\nwhen = \"people.unknown\"\n[card.photos]\nwidth = 480\n");
+    let data =
+        school("\n[[card.rule]]\ncode = \"UNPAID_FEE\"\nwhen = \"people.unknown\"\n[card.photos]\nwidth = 480\n");
     for command in [&["check"][..], &["serve", "0"], &["card", "explain", "amartin"]] {
         let ran = cartable(data.path(), command);
         assert_eq!(ran.code, 3, "{}", ran.err);
@@ -185,7 +189,17 @@ fn whoever_signed_in_to_pronote_has_a_card() {
     secret(data.path(), "token", TOKEN);
     for (profile, space) in [("fanny", "eleve"), ("flore", "parent")] {
         let url = format!("{}mobile.{space}.html", pronote.url);
-        let login = ["pronote", "--profile", profile, "login", "--url", &url, "--username", "demonstration", "--password-stdin"];
+        let login = [
+            "pronote",
+            "--profile",
+            profile,
+            "login",
+            "--url",
+            &url,
+            "--username",
+            "demonstration",
+            "--password-stdin",
+        ];
         typing(data.path(), &login, "pronotevs\n").done();
     }
     fs::write(data.path().join("cartable.toml"), OF_PRONOTE).unwrap();

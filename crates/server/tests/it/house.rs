@@ -61,7 +61,8 @@ impl House {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let config = server::Config { clock, ..server };
-        let served = tokio::spawn(server::serve(listener, config, viewers.clone(), server::Faces::default(), stop.clone()));
+        let served =
+            tokio::spawn(server::serve(listener, config, viewers.clone(), server::Faces::default(), stop.clone()));
         House { address, stop, served: Some(served), viewers, _data: data }
     }
 

@@ -31,13 +31,17 @@ pub(super) struct AuditArgs {
 /// Looks at them, and counts.
 pub(super) async fn run(options: &Global, args: AuditArgs, json: bool) -> anyhow::Result<()> {
     let config = config::load(options)?;
-    let logins: Option<Vec<String>> = args.logins.as_deref().map(input::text_of).transpose()?.map(|text| {
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-    });
+    let logins: Option<Vec<String>> = args
+        .logins
+        .as_deref()
+        .map(input::text_of)
+        .transpose()?
+        .map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect());
     let Opened { connector, pronote, .. } = opened(&config)?;
     let at = Moment::of(args.at, &connector.config().timezone)?;
     let reading = Reading::begin(&config, &pronote).await?;
-    let style = ProgressStyle::with_template("{spinner} {pos} people, {per_sec}").unwrap_or(ProgressStyle::default_spinner());
+    let style =
+        ProgressStyle::with_template("{spinner} {pos} people, {per_sec}").unwrap_or(ProgressStyle::default_spinner());
     let bar = ProgressBar::new_spinner().with_style(style);
     let whom = logins.as_deref().map_or(Whom::Everybody, Whom::These);
     let audit = connector.audit(whom, at, args.csv.is_some(), |done| {

@@ -14,8 +14,7 @@ use tokio_util::task::TaskTracker;
 /// How the configuration calls it.
 const KIND: &str = "pronote";
 /// What it says of everybody.
-const ATTRIBUTES: [&str; 8] =
-    ["login", "lastname", "firstname", "affiliation", "class", "school", "year", "photo"];
+const ATTRIBUTES: [&str; 8] = ["login", "lastname", "firstname", "affiliation", "class", "school", "year", "photo"];
 /// How often the school may be asked for the same people again.
 const INTERVALS: std::ops::RangeInclusive<u64> = 1..=24 * 30;
 
@@ -82,7 +81,8 @@ impl Pupils {
         if profiles.is_empty() {
             return Err("`profiles` has to name at least one".to_owned());
         }
-        let profiles = profiles.iter().map(|name| name.parse().map_err(|_| format!("`{name}` is no name of a profile")));
+        let profiles =
+            profiles.iter().map(|name| name.parse().map_err(|_| format!("`{name}` is no name of a profile")));
         let every = match refresh_hours {
             None => USUAL_INTERVAL,
             Some(hours) if INTERVALS.contains(&hours) => Duration::from_secs(hours * 3600),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use card::model::Outcome;
+use card::model::{Card, Finding, Outcome};
 use card::render::{Renderer, Side as Drawn};
 use clap::{Args, ValueEnum};
 
@@ -59,17 +59,13 @@ pub(super) async fn run(options: &Global, args: RenderArgs) -> anyhow::Result<()
             return Err(failure(Family::Unreachable, format!("it cannot be told: {source}: {why}"), advice));
         }
     };
-    let picture = draw(&renderer, card, &finding.facts, &args)?;
+    let picture = draw(&renderer, card, &finding, &args)?;
     files::write(&args.to, &picture, args.force)?;
     output::line(format!("{} is written.", args.to.display()))
 }
 
-fn draw(
-    renderer: &Renderer,
-    card: &card::model::Card,
-    facts: &card::Value,
-    args: &RenderArgs,
-) -> anyhow::Result<Vec<u8>> {
+fn draw(renderer: &Renderer, card: &Card, finding: &Finding, args: &RenderArgs) -> anyhow::Result<Vec<u8>> {
+    let facts = &finding.facts;
     let side = match args.side {
         Side::Front => Drawn::Front,
         Side::Back => Drawn::Back,

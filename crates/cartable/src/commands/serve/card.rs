@@ -14,8 +14,20 @@ use crate::exit::{Family, failure};
 
 /// What the server answers itself, where no card can be.
 const OTHERS: [&str; 14] = [
-    "/graphql", "/auth", "/files", "/feeds", "/uploads", "/schema", "/openapi.json", "/health", "/metrics", "/board", "/api",
-    "/c", "/index.php", "/telegram",
+    "/graphql",
+    "/auth",
+    "/files",
+    "/feeds",
+    "/uploads",
+    "/schema",
+    "/openapi.json",
+    "/health",
+    "/metrics",
+    "/board",
+    "/api",
+    "/c",
+    "/index.php",
+    "/telegram",
 ];
 
 /// Cards at work.
@@ -33,7 +45,7 @@ impl Cards {
 
     /// Starts what works beside an open connector.
     pub(crate) fn with(opened: Opened, config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Self> {
-        let Opened { connector, issuer, pronote } = opened;
+        let Opened { connector, issuer, renderer, pronote } = opened;
         let card = connector.config();
         let faults = card_web::faults(&card.access, issuer.is_some(), &OTHERS);
         if !faults.is_empty() {
@@ -46,13 +58,14 @@ impl Cards {
         tasks.close();
         let audit = card.access.audit.clone();
         let timezone = card.timezone.clone();
-        let mut faces = card_web::App::new(connector, Arc::clone(clock));
+        let mut faces = card_web::App::new(connector, Arc::clone(clock)).drawing(renderer);
         if let Some(issuer) = issuer {
             faces = faces.verifying(issuer);
         }
         if let Some(file) = audit.file {
             let keys = config.data.join(cards::FOLDER);
-            let settings = Settings { file, days: audit.days, logins: Logins::Hashed, keys, timezone };
+            let logins = if audit.plain { Logins::Plain } else { Logins::Hashed };
+            let settings = Settings { file, days: audit.days, logins, keys, timezone };
             faces = faces.audited(Audit::open(settings)?);
         }
         Ok(Cards { faces: Arc::new(faces), tasks, stop })
