@@ -20,9 +20,10 @@ peers:
 snapshots:
     INSTA_UPDATE=always cargo test --workspace
 
-# a PostgreSQL of our own, for `CARTABLE_TEST_POSTGRES`; `peers/postgres stop target/postgres` ends it
+# servers of our own, for `CARTABLE_TEST_POSTGRES` and `CARTABLE_TEST_MYSQL`; `peers/postgres stop target/postgres` ends one
 services:
     peers/postgres start target/postgres
+    peers/mariadb start target/mariadb
 
 # an invented school on this machine
 demo:
@@ -32,10 +33,12 @@ demo:
 bench:
     cargo bench -p pronote
     cargo bench -p server
+    cargo bench -p card
     peers/bench
     peers/bench-gateway
     peers/bench-tokens
     peers/bench-board
+    peers/bench-card
 
 # looks for input that breaks a reader, some seconds for each
 fuzz seconds="60" *targets:

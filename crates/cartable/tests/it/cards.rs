@@ -215,7 +215,7 @@ fn whoever_signed_in_to_pronote_has_a_card() {
     until(|| card(&server, "demonstration.2").0 == 200);
     assert_eq!(card(&server, "demonstration.2").1, json!({"affiliation": "student", "errors": ["NO_PHOTO"]}));
     let (status, nobody) = card(&server, "nobody");
-    assert_eq!((status, &nobody["error"]), (404, &json!("user_not_found_in_pronote")));
+    assert_eq!((status, &nobody["error"]), (404, &json!("user_not_found")));
     assert_eq!(server.end("-TERM"), Some(0));
 
     // The command signs in by itself, too.

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::Command;
 
 use crate::command::cartable;
-use crate::running::{Running, exchange};
+use crate::running::{Running, exchange, until};
 
 /// Runs lines in one shell, as they would be pasted, and gives what they print.
 fn paste(lines: &[&String]) -> String {
@@ -28,9 +28,10 @@ fn what_it_prints_to_copy_works_as_it_stands() {
     assert_eq!(exchange(&place, "GET /pronote/eleve.html HTTP/1.1\r\n", "").0, 200);
 
     let commands: Vec<&String> = demo.said.iter().filter(|line| line.starts_with("  ")).collect();
+    let (cards, commands): (Vec<&String>, Vec<&String>) = commands.iter().partition(|line| line.contains("card"));
     let (asking, mine): (Vec<&String>, Vec<&String>) = commands.iter().partition(|line| line.contains("curl"));
     let (talking, mine): (Vec<&String>, Vec<&String>) = mine.iter().partition(|line| line.ends_with("board chat"));
-    assert_eq!((mine.len(), asking.len(), talking.len()), (3, 2, 1), "{:#?}", demo.said);
+    assert_eq!((mine.len(), asking.len(), talking.len(), cards.len()), (3, 2, 1, 3), "{:#?}", demo.said);
     let said = paste(&[&format!("echo дз | {}", talking[0].trim())]);
     assert!(said.contains("Геометрия: теорема о сумме углов, № 31"), "{said}");
     assert_eq!(demo.get("/").0, 200);
@@ -45,6 +46,12 @@ fn what_it_prints_to_copy_works_as_it_stands() {
     let answer: serde_json::Value = serde_json::from_str(&paste(&asking)).unwrap();
     assert!(answer["data"]["user"]["name"].is_string() && answer.get("errors").is_none(), "{answer}");
     assert!(answer["data"]["marks"]["averages"]["student"].is_number(), "{answer}");
+    // Hers is from PRONOTE, the picture is of a pupil from the file, and a third has none.
+    until(|| paste(&[cards[0]]).contains("\"lastname\":\"PARENT\""));
+    let in_folder = format!("cd '{folder}'");
+    paste(&[&in_folder, cards[1]]);
+    assert!(std::fs::read(data.path().join("card.png")).unwrap().starts_with(b"\x89PNG"));
+    assert!(paste(&[cards[2]]).contains("NO_ACTIVE_CARD: holds"));
     assert_eq!(demo.end("-INT"), Some(0));
 }
 

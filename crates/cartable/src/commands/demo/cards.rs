@@ -83,7 +83,7 @@ fn configuration(school: &str, origin: &str, gateway: &str) -> String {
     let school = toml::Value::from(school);
     let local = gateway.starts_with("http://127.0.0.1:") || gateway.starts_with("http://[::1]:");
     let codes = if local {
-        "[card.qr]\ntype = \"url\"\nvalue = \"{{ verify_url() }}\"\n\n[card.verify]\nenabled = true\n"
+        "[card.qr]\ntype = \"image\"\nallow_extended = true\nvalue = \"{{ verify_url() }}\"\n\n[card.verify]\nenabled = true\n"
     } else {
         "[card.qr]\ntype = \"text\"\nvalue = \"{{ people.login }}\"\n"
     };
@@ -142,6 +142,15 @@ title = \"Carte professionnelle\"
 subtitle = {school}
 
 {codes}
+[card.panel]
+heading = \"{{{{ field.firstname }}}} {{{{ field.lastname }}}}\"
+lines = [\"{{{{ people.classe }}}}\"]
+barcode = \"{{{{ people.numero }}}}\"
+
+[card.render]
+institution = {school}
+about = \"Cette carte est celle d'un établissement inventé.\"
+
 [[card.rule]]
 code = \"NO_ACTIVE_CARD\"
 when = \"not people.carte is holding('active') or (affiliation == 'student' and not enrolled)\"
