@@ -6,6 +6,7 @@
 
 mod access;
 mod drawing;
+mod field;
 mod people;
 mod reader;
 mod sources;
@@ -36,6 +37,7 @@ use crate::source::Source;
 use crate::year::Year;
 use crate::{photo, qr, render, verify};
 
+pub use self::field::Field;
 pub(crate) use self::people::{LONGEST_CODE, is_secure};
 
 /// Something that is wrong, or worth a warning, and where in the text of the configuration.
@@ -234,37 +236,6 @@ pub struct Fields {
     faulty: Vec<Field>,
 }
 
-/// A field of a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// The login, as it is shown.
-    Login,
-    /// The last name.
-    Lastname,
-    /// The first name.
-    Firstname,
-    /// The day of birth.
-    Birthdate,
-    /// The gender.
-    Gender,
-    /// What the card is.
-    Title,
-    /// What is below the title.
-    Subtitle,
-    /// The number within the institution.
-    IdNumber,
-    /// The national number of a student.
-    Ine,
-    /// The number of the plastic card.
-    Csn,
-    /// The last year of validity, or the day when a contract ends.
-    EndDate,
-    /// The European Student Identifier.
-    Euid,
-    /// The number of the European card.
-    Escn,
-}
-
 impl Config {
     /// What draws pictures of cards. Reads fonts and tries the templates, which takes a moment.
     ///
@@ -275,45 +246,6 @@ impl Config {
         let names: Vec<String> = self.sources.iter().map(|given| given.name.clone()).collect();
         let fault = |what| Fault { span: self.render_span.clone(), what: format!("[card.render]: {what}") };
         Renderer::new(&self.render, &self.folder, &names).map_err(|faults| faults.into_iter().map(fault).collect())
-    }
-}
-
-impl Field {
-    /// Every field, in the order in which they are shown.
-    pub const ALL: [Field; 13] = [
-        Field::Login,
-        Field::Lastname,
-        Field::Firstname,
-        Field::Birthdate,
-        Field::Gender,
-        Field::Title,
-        Field::Subtitle,
-        Field::IdNumber,
-        Field::Ine,
-        Field::Csn,
-        Field::EndDate,
-        Field::Euid,
-        Field::Escn,
-    ];
-
-    /// Its name in the configuration, in templates, and in answers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::Login => "login",
-            Field::Lastname => "lastname",
-            Field::Firstname => "firstname",
-            Field::Birthdate => "birthdate",
-            Field::Gender => "gender",
-            Field::Title => "title",
-            Field::Subtitle => "subtitle",
-            Field::IdNumber => "idNumber",
-            Field::Ine => "ine",
-            Field::Csn => "csn",
-            Field::EndDate => "endDate",
-            Field::Euid => "euid",
-            Field::Escn => "escn",
-        }
     }
 }
 
