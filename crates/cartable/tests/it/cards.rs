@@ -27,6 +27,9 @@ cpetit;Petit;Chloé;31/12/2005;student;22100003;0ABC1234569;04A1B2C3D4E581;activ
 droux;Roux;David;15/06/2003;student;22100004;0ABC1234570;04A1B2C3D4E582;active;N;2026;2A
 ";
 
+/// What makes cards of that school provable.
+const PROVABLE: &str = "\n[card.verify]\nenabled = true\n";
+
 /// A folder with a file of people, photos of some, and a configuration with more to it.
 fn school(more: &str) -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
@@ -105,6 +108,62 @@ fn a_small_school_has_cards_from_a_file() {
         assert!(!logs.contains(word), "{word} is in the log: {logs}");
     }
     assert_eq!(server.end("-TERM"), Some(0));
+}
+
+/// Lets the server's clock be later by some seconds.
+fn advance(data: &Path, seconds: i64) {
+    let offset: i64 = fs::read_to_string(data.join("offset")).unwrap().parse().unwrap();
+    fs::write(data.join("offset"), (offset + seconds).to_string()).unwrap();
+}
+
+/// The code on somebody's card, as the path of its page.
+fn code(server: &Running, login: &str) -> String {
+    let (status, card) = card(server, login);
+    let value = card["qrCode"]["value"].as_str().unwrap_or_else(|| panic!("{status} {card}"));
+    format!("/V/{}", value.rsplit('/').next().unwrap())
+}
+
+/// What the page of a code says to a gate.
+fn verdict(server: &Running, path: &str) -> (u16, Value) {
+    let (status, body) = exchange(&server.place(), &format!("GET {path} HTTP/1.1\r\nAccept: application/json\r\n"), "");
+    (status, serde_json::from_str::<Value>(&body).unwrap()["verdict"].clone())
+}
+
+#[test]
+fn a_picture_of_a_card_proves_nothing() {
+    let data = school(PROVABLE);
+    let file = data.path().join("cartable.toml");
+    let provable = fs::read_to_string(&file).unwrap();
+    let provable = provable
+        .replace("[card]\n", "[card]\npublic_url = \"http://127.0.0.1:1\"\n")
+        .replace("type = \"text\"\nvalue = \"{{ people.login }}\"", "type = \"url\"\nvalue = \"{{ verify_url() }}\"");
+    fs::write(&file, provable).unwrap();
+    let server = serving(data.path(), &[]);
+    let shown = code(&server, "amartin");
+    assert!(!shown.to_lowercase().contains("martin"), "{shown}");
+    assert_eq!(verdict(&server, &shown), (200, json!("valid")));
+    assert_eq!(verdict(&server, &shown), (409, json!("already_shown")), "somebody else has it, too");
+    let photographed = code(&server, "amartin");
+    advance(data.path(), 120);
+    assert_eq!(verdict(&server, &photographed), (410, json!("expired")));
+    let mut forged = code(&server, "amartin");
+    forged.replace_range(forged.len() - 1.., if forged.ends_with('A') { "B" } else { "A" });
+    assert_eq!(verdict(&server, &forged), (404, json!("unknown")));
+
+    // What is withdrawn at the terminal is so at the door.
+    let held = code(&server, "amartin");
+    assert_eq!(verdict(&server, &held), (200, json!("valid")));
+    cartable(data.path(), &["card", "revoke", "amartin"]).done();
+    until(|| verdict(&server, &held) == (410, json!("revoked")));
+    cartable(data.path(), &["card", "restore", "amartin"]).done();
+    until(|| verdict(&server, &held) == (409, json!("already_shown")));
+
+    // A restart breaks no code that a phone shows.
+    let shown = code(&server, "amartin");
+    assert_eq!(server.end("-TERM"), Some(0));
+    let server = serving(data.path(), &[]);
+    advance(data.path(), 120);
+    assert_eq!(verdict(&server, &shown), (200, json!("valid")));
 }
 
 #[test]
