@@ -211,9 +211,26 @@ fn fault(what: impl Into<String>) -> minijinja::Error {
 /// Renders any template over any JSON, within the limits: for fuzzing. `sources` is an object of objects of lists of texts.
 #[doc(hidden)]
 pub fn try_anything(template: &str, sources: &str) -> Result<String, String> {
+    let (mut compiler, facts) = anything(sources)?;
+    let template = compiler.template(template, 0..0, &facts)?;
+    compiler.finish().text(&template, &facts, &mut Notes::default()).map(Option::unwrap_or_default)
+}
+
+/// The texts that any expression gives, in the same way.
+#[doc(hidden)]
+pub fn try_any_expression(expression: &str, sources: &str) -> Result<Vec<String>, String> {
+    let (mut compiler, facts) = anything(sources)?;
+    let expression = compiler.expression(expression, 0..0, &facts)?;
+    let value = compiler.finish().value(&expression, &facts, &mut Notes::default())?;
+    texts(&value).map_err(|error| told(&error))
+}
+
+/// A compiler that knows some sources, and what they say of somebody.
+fn anything(sources: &str) -> Result<(Compiler, Facts), String> {
     let records: BTreeMap<String, BTreeMap<String, Vec<String>>> =
         serde_json::from_str(sources).map_err(|error| error.to_string())?;
     let mut compiler = Compiler::new(records.keys().map(|name| (name.clone(), None)));
+    crate::qr::prepare(compiler.environment());
     let mut facts = Facts::new("somebody", Day::of(jiff::Timestamp::UNIX_EPOCH, &jiff::tz::TimeZone::UTC));
     for (name, attributes) in records {
         let mut record = crate::record::Record::default();
@@ -222,9 +239,10 @@ pub fn try_anything(template: &str, sources: &str) -> Result<String, String> {
         }
         facts.know(&name, record);
     }
-    let template = compiler.template(template, 0..0, &facts)?;
-    let engine = compiler.finish();
-    engine.text(&template, &facts, &mut Notes::default()).map(Option::unwrap_or_default)
+    let courses = BTreeMap::from([("{UAI:1}M1".to_owned(), "Master 1".to_owned())]);
+    facts.tell("tables", Value::from_object(Labels(Arc::new(Tables::from([("courses".to_owned(), courses)])))));
+    facts.tell("year", 2026);
+    Ok((compiler, facts))
 }
 
 #[cfg(test)]

@@ -106,10 +106,7 @@ impl Sgc {
         if answer.status != 200 {
             return Err(unexpected(answer.status));
         }
-        match serde_json::from_slice::<Vec<Value>>(&answer.body) {
-            Ok(people) if people.iter().all(Value::is_object) => Ok(people),
-            _ => Err(SourceError::Unreadable("it answers what is no list of people".to_owned())),
-        }
+        listed(&answer.body)
     }
 
     async fn find(&self, eppn: &str) -> Result<Option<Record>, SourceError> {
@@ -119,14 +116,7 @@ impl Sgc {
         if self.photo == Photo::StudentNumber {
             return Ok(Some(Record::default()));
         }
-        let people = self.people(eppn).await?;
-        match people.as_slice() {
-            [] => Ok(None),
-            // Another, who only looks like the one who was asked for.
-            [person] if person["eppn"].as_str().is_some_and(|held| !key::same(held, eppn)) => Ok(None),
-            [person] => Ok(Some(record(person))),
-            _ => Err(SourceError::Ambiguous),
-        }
+        meant(&self.people(eppn).await?, eppn)
     }
 
     async fn picture(&self, key: &str) -> Result<Option<Picture>, SourceError> {
@@ -148,6 +138,32 @@ impl Sgc {
             status => Err(unexpected(status)),
         }
     }
+}
+
+/// The people in an answer.
+fn listed(answer: &[u8]) -> Result<Vec<Value>, SourceError> {
+    match serde_json::from_slice::<Vec<Value>>(answer) {
+        Ok(people) if people.iter().all(Value::is_object) => Ok(people),
+        _ => Err(SourceError::Unreadable("it answers what is no list of people".to_owned())),
+    }
+}
+
+/// Who was asked for, among the people in an answer.
+fn meant(people: &[Value], eppn: &str) -> Result<Option<Record>, SourceError> {
+    // Another only looks like the one who was asked for.
+    let is_other = |held: &Value| !held.is_null() && text(held).is_none_or(|held| !key::same(&held, eppn));
+    match people {
+        [] => Ok(None),
+        [person] if person.get("eppn").is_some_and(is_other) => Ok(None),
+        [person] => Ok(Some(record(person))),
+        _ => Err(SourceError::Ambiguous),
+    }
+}
+
+/// Reads any answer as one about a person: for fuzzing.
+#[doc(hidden)]
+pub fn try_anything(answer: &[u8], eppn: &str) -> Result<Option<Record>, SourceError> {
+    meant(&listed(answer)?, eppn)
 }
 
 /// What is said of a person: the card is the one in force that was last put in force.
@@ -220,5 +236,20 @@ impl Source for Sgc {
     fn columns(&self) -> Option<Vec<String>> {
         let names = OF_PERSON.iter().chain(&OF_CARD).chain(&OF_STATE).map(|(ours, _)| *ours);
         Some(names.chain([PHOTO]).map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_another_key_or_a_number_for_one_was_not_asked_for() {
+        let is_known = |answer: &str| try_anything(answer.as_bytes(), "amartin@univ-ville.fr").unwrap().is_some();
+        assert!(is_known(r#"[{"eppn": "AMartin@univ-ville.fr"}]"#));
+        assert!(is_known(r#"[{"eppn": null, "name": "Martin"}]"#), "nothing else is told of the key");
+        for other in [r#""blefevre@univ-ville.fr""#, r#""""#, "22100001", "true", "[]"] {
+            assert!(!is_known(&format!(r#"[{{"eppn": {other}}}]"#)), "{other}");
+        }
     }
 }
