@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _};
 use minijinja::{Environment, Value, context};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
@@ -33,7 +35,7 @@ pub const ID_1: (f32, f32) = (85.60, 53.98);
 /// How far the drawing goes on beyond the edges where the card is cut out of a sheet, in millimeters.
 pub const BLEED: f32 = 3.0;
 /// The most pixels of a picture.
-const MOST_PIXELS: u64 = 16_000_000;
+const MOST_PIXELS: f64 = 16e6;
 /// The most bytes of a drawing: a photo, a logo, and what is around them.
 const MOST_BYTES: usize = 4_000_000;
 /// The most bytes of a template, and of a logo.
@@ -178,12 +180,19 @@ impl Renderer {
         let tree = self.tree(&self.svg(card, facts, side)?)?;
         let scale = f32::from(scale);
         let (width, height) = ((tree.size().width() * scale).ceil(), (tree.size().height() * scale).ceil());
-        if !(f64::from(width) * f64::from(height) <= MOST_PIXELS as f64) {
+        let room = f64::from(width) * f64::from(height);
+        if !room.is_finite() || room > MOST_PIXELS {
             return Err(Fault::Large);
         }
         let mut pixels = Pixmap::new(width as u32, height as u32).ok_or(Fault::Large)?;
         resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-        pixels.encode_png().map_err(|_| Fault::Drawing)
+        let (width, height) = (pixels.width(), pixels.height());
+        let mut png = Vec::new();
+        // Packed quickly rather than tightly: a picture is made for each request, and is gone after it.
+        PngEncoder::new(&mut png)
+            .write_image(&pixels.take_demultiplied(), width, height, ExtendedColorType::Rgba8)
+            .map_err(|_| Fault::Drawing)?;
+        Ok(png)
     }
 
     /// Both sides of a card as a PDF of the size ID-1, to be printed on a card; or with what is cut off around it.

@@ -7,7 +7,7 @@ use image::{Rgb, RgbImage};
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Value, context};
 use resvg::usvg::roxmltree::{Document, Node as Element};
-use resvg::usvg::{Group, ImageKind, Node, Tree};
+use resvg::usvg::{Group, ImageKind, Node, TextChunk, Tree};
 
 use super::{ID_1, Renderer, Side, describe, pdf, template, word};
 use crate::model::{Affiliation, Card, QrCode};
@@ -111,7 +111,7 @@ impl Seen {
             match node {
                 Node::Group(group) => self.look(group, photo),
                 Node::Text(text) => {
-                    let said = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                    let said = text.chunks().iter().map(TextChunk::text).collect();
                     self.texts.push((said, area));
                 }
                 Node::Image(image) => match image.kind() {

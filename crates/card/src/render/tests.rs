@@ -118,7 +118,8 @@ fn what_is_known_of_somebody_is_text_and_nothing_else() {
     let svg = renderer().svg(&evil, &none(), Side::Front).unwrap();
     assert!(!svg.contains("<script"));
     let document = resvg::usvg::roxmltree::Document::parse(&svg).unwrap();
-    let text: String = document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
+    let text: String =
+        document.descendants().filter(resvg::usvg::roxmltree::Node::is_text).filter_map(|node| node.text()).collect();
     assert!(text.contains("</text><script>alert(1)</script>&amp;\"'"), "{text}");
     assert!(text.contains("{{ card.ine }}"));
 }
