@@ -7,8 +7,8 @@ use super::*;
 fn read(svg: &str, inverted: bool) -> String {
     let tree = resvg::usvg::Tree::from_str(svg, &resvg::usvg::Options::default()).unwrap();
     // Some margin more, since a margin of one module is drawn too.
-    let (side, margin) = (tree.size().width(), 40.0);
-    let scale = 3.0;
+    let (side, margin) = (tree.size().width(), 20.0);
+    let scale = 2.0;
     let pixels = ((side + 2.0 * margin) * scale) as u32;
     let mut drawn = resvg::tiny_skia::Pixmap::new(pixels, pixels).unwrap();
     drawn.fill(resvg::tiny_skia::Color::WHITE);
@@ -241,7 +241,7 @@ fn colors_and_corrections_are_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_text_is_read_back(text in "\\PC{1,80}", quiet in 1_u8..6) {
