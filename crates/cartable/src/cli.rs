@@ -16,7 +16,7 @@ use crate::commands::pronote::PronoteArgs;
 use crate::commands::serve::ServeArgs;
 use crate::exit;
 
-/// Your school's information, from PRONOTE, on your own machine.
+/// A school's information on your own machine: PRONOTE, a class board, digital cards.
 #[derive(Debug, Parser)]
 #[command(name = "cartable", version, after_help = exit::CODES, max_term_width = 100)]
 pub(crate) struct Cli {
