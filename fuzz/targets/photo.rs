@@ -30,12 +30,12 @@ fuzz_target!(|file: &[u8]| {
         let Ok(photo) = make(file, &config) else { continue };
         let (width, height) = photo.size;
         assert!((1..=config.width).contains(&width) && (1..=config.height).contains(&height));
-        assert!(photo.jpeg.len() <= config.max_bytes);
-        assert!(is_bare(&photo.jpeg));
-        let again = make(&photo.jpeg, &config).expect("what was made of a picture is one");
+        assert!(photo.bytes() <= config.max_bytes);
+        assert!(is_bare(&photo.jpeg()));
+        let again = make(&photo.jpeg(), &config).expect("what was made of a picture is one");
         // Proportions are rounded to pixels, and cropped to again.
         if config.crop.is_none() {
-            assert_eq!((again.jpeg, again.size), (photo.jpeg, photo.size));
+            assert_eq!((again.uri, again.size), (photo.uri, photo.size));
         }
     }
 });

@@ -104,7 +104,7 @@ async fn serve(app: Arc<App>, face: Face, request: Request) -> Response {
         return refuse(&app, &asked, Problem::Internal);
     }
     if let Outcome::Card(card) = &finding.outcome {
-        app.metrics.sent(card.photo.jpeg.len(), body.len());
+        app.metrics.sent(card.photo.bytes(), body.len());
     }
     app.told(&asked, &words(&finding.outcome), status, &finding.asked);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::source::Kind;
@@ -99,12 +101,42 @@ impl std::fmt::Debug for Card {
 /// A photo that was made ready: a JPEG without anything but its picture.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Photo {
-    /// The file.
-    pub jpeg: Arc<[u8]>,
     /// The file as `data:image/jpeg;base64,…`.
     pub uri: Arc<str>,
     /// Its width and height in pixels.
     pub size: (u32, u32),
+}
+
+/// What comes before the file in the text of a photo.
+const JPEG_URI: &str = "data:image/jpeg;base64,";
+
+impl Photo {
+    /// A photo of a JPEG file.
+    #[must_use]
+    pub fn new(jpeg: &[u8], size: (u32, u32)) -> Self {
+        let mut uri = String::with_capacity(JPEG_URI.len() + jpeg.len().div_ceil(3) * 4);
+        uri.push_str(JPEG_URI);
+        STANDARD.encode_string(jpeg, &mut uri);
+        Photo { uri: Arc::from(uri), size }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn jpeg(&self) -> Vec<u8> {
+        // It was encoded above.
+        STANDARD.decode(self.base64()).unwrap_or_default()
+    }
+
+    /// The length of the file in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let text = self.base64();
+        text.len() / 4 * 3 - text.bytes().rev().take_while(|byte| *byte == b'=').count()
+    }
+
+    fn base64(&self) -> &str {
+        self.uri.strip_prefix(JPEG_URI).unwrap_or_default()
+    }
 }
 
 /// A code beside the card.
@@ -165,7 +197,7 @@ pub struct Finding {
 
 impl std::fmt::Debug for Photo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Photo({} bytes, {} × {})", self.jpeg.len(), self.size.0, self.size.1)
+        write!(f, "Photo({} bytes, {} × {})", self.bytes(), self.size.0, self.size.1)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::model::Photo;
 use crate::source::Picture;
 
 pub use make::make;
+use make::{Made, made};
 
 /// The most bytes of a file that are looked at.
 pub const MOST_BYTES: usize = 10_000_000;
@@ -179,7 +180,7 @@ pub enum Fault {
 /// Makes photos ready, and remembers them.
 pub struct Photos {
     config: Arc<Config>,
-    made: Cache<[u8; 32], Result<Photo, Fault>, Weight>,
+    made: Cache<[u8; 32], Result<Made, Fault>, Weight>,
     turns: Arc<Semaphore>,
 }
 
@@ -187,8 +188,8 @@ impl Photos {
     /// Nothing is remembered yet.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        // A photo of 40 KB takes twice that: the file and its text. Two halves, so that a large one fits in its half.
-        let expected = usize::try_from(config.cache_bytes / 100_000).unwrap_or(usize::MAX).clamp(16, 1_000_000);
+        // Two halves, so that a large photo fits in its half.
+        let expected = usize::try_from(config.cache_bytes / 50_000).unwrap_or(usize::MAX).clamp(16, 1_000_000);
         let options = OptionsBuilder::new()
             .estimated_items_capacity(expected)
             .weight_capacity(config.cache_bytes)
@@ -214,13 +215,13 @@ impl Photos {
             let turn = self.turns.clone().acquire_owned().await.map_err(|_| Fault::Ending)?;
             let (bytes, config) = (picture.bytes.clone(), self.config.clone());
             let making = tokio::task::spawn_blocking(move || {
-                let made = make(&bytes, &config);
+                let made = made(&bytes, &config);
                 drop(turn);
                 made
             });
             making.await.map_err(|_| Fault::Ending)
         };
-        self.made.get_or_insert_async(&picture.digest, making).await?
+        Ok(self.made.get_or_insert_async(&picture.digest, making).await??.photo(&picture.bytes))
     }
 
     /// Forgets all that was made.
@@ -244,10 +245,13 @@ impl fmt::Debug for Photos {
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<[u8; 32], Result<Photo, Fault>> for Weight {
-    fn weight(&self, _: &[u8; 32], made: &Result<Photo, Fault>) -> u64 {
-        let entry = size_of::<([u8; 32], Result<Photo, Fault>)>();
-        let photo = made.as_ref().map_or(0, |photo| photo.jpeg.len() + photo.uri.len());
+impl Weighter<[u8; 32], Result<Made, Fault>> for Weight {
+    fn weight(&self, _: &[u8; 32], made: &Result<Made, Fault>) -> u64 {
+        let entry = size_of::<([u8; 32], Result<Made, Fault>)>();
+        let photo = match made {
+            Ok(Made::New(photo)) => photo.uri.len(),
+            Ok(Made::Unchanged(_)) | Err(_) => 0,
+        };
         (entry + photo) as u64
     }
 }

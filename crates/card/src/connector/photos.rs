@@ -68,7 +68,7 @@ impl<'c> Asking<'c> {
             match self.in_time(photos.ready(picture)).await {
                 Some(Ok(photo)) => {
                     let (length, (width, height)) = (picture.bytes.len(), photo.size);
-                    let made = photo.jpeg.len();
+                    let made = photo.bytes();
                     self.told(format!("{refers}: {length} bytes, made into {width} × {height}, {made} bytes"));
                     return Ok(Some(photo));
                 }

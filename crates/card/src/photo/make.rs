@@ -2,10 +2,7 @@
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
@@ -21,11 +18,35 @@ const MOST_MEMORY: u64 = MOST_PIXELS * 4;
 const STEPS: [((u32, u32), u8); 7] =
     [((1, 1), 82), ((1, 1), 70), ((1, 1), 55), ((3, 4), 55), ((1, 2), 55), ((1, 4), 55), ((1, 8), 40)];
 
+/// What a file becomes.
+#[derive(Clone)]
+pub(super) enum Made {
+    /// It is a photo already, of this size: nothing has to be remembered of it but that.
+    Unchanged((u32, u32)),
+    /// It was made into another.
+    New(Photo),
+}
+
+impl Made {
+    /// The photo, by the file.
+    pub(super) fn photo(self, file: &[u8]) -> Photo {
+        match self {
+            Made::Unchanged(size) => Photo::new(file, size),
+            Made::New(photo) => photo,
+        }
+    }
+}
+
 /// Makes a photo of a file.
 ///
 /// # Errors
 /// It is no usable photo.
 pub fn make(file: &[u8], config: &Config) -> Result<Photo, Fault> {
+    made(file, config).map(|made| made.photo(file))
+}
+
+/// The same, and whether it is the file as it is.
+pub(super) fn made(file: &[u8], config: &Config) -> Result<Made, Fault> {
     let format = recognize(file)?;
     // Decoders are others' code over anybody's bytes. One that panics has met a damaged file; none shares any state.
     let image = catch_unwind(AssertUnwindSafe(|| decode(file, format))).unwrap_or(Err(Fault::Damaged(name(format))));
@@ -41,7 +62,7 @@ pub fn make(file: &[u8], config: &Config) -> Result<Photo, Fault> {
     let size = (image.width(), image.height());
     let place = Place::within(size, turn, config);
     if bare == Segments::Bare && place.size == size && file.len() <= config.max_bytes {
-        return Ok(photo(file.to_vec(), size));
+        return Ok(Made::Unchanged(size));
     }
     let mut image = shrunk(place.crop(flat(image)), place.size);
     image.apply_orientation(turn);
@@ -54,17 +75,10 @@ pub fn make(file: &[u8], config: &Config) -> Result<Photo, Fault> {
             .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality))
             .map_err(|_| Fault::Damaged(name(format)))?;
         if jpeg.len() <= config.max_bytes {
-            return Ok(photo(jpeg, size));
+            return Ok(Made::New(Photo::new(&jpeg, size)));
         }
     }
     Err(Fault::Large)
-}
-
-fn photo(jpeg: Vec<u8>, size: (u32, u32)) -> Photo {
-    let mut uri = String::with_capacity(23 + jpeg.len().div_ceil(3) * 4);
-    uri.push_str("data:image/jpeg;base64,");
-    STANDARD.encode_string(&jpeg, &mut uri);
-    Photo { jpeg: Arc::from(jpeg), uri: Arc::from(uri), size }
 }
 
 /// What a file is, by its first bytes.

@@ -48,16 +48,16 @@ fn exif(turn: u8) -> Vec<u8> {
 
 /// The picture in a photo, which is a bare JPEG within the bounds of the configuration.
 fn picture(photo: &Photo, config: &Config) -> DynamicImage {
-    assert_eq!(segments(&photo.jpeg), Segments::Bare);
-    assert!(photo.jpeg.len() <= config.max_bytes);
+    assert_eq!(segments(&photo.jpeg()), Segments::Bare);
+    assert!(photo.jpeg().len() <= config.max_bytes);
     assert_eq!(
         photo.uri.strip_prefix("data:image/jpeg;base64,").map(|text| {
             use base64::Engine as _;
             base64::engine::general_purpose::STANDARD.decode(text).unwrap()
         }),
-        Some(photo.jpeg.to_vec())
+        Some(photo.jpeg())
     );
-    let image = image::load_from_memory_with_format(&photo.jpeg, ImageFormat::Jpeg).unwrap();
+    let image = image::load_from_memory_with_format(&photo.jpeg(), ImageFormat::Jpeg).unwrap();
     assert_eq!((image.width(), image.height()), photo.size);
     image
 }
@@ -96,7 +96,7 @@ fn a_small_picture_is_not_enlarged() {
 fn a_small_bare_jpeg_is_passed_on_as_it_is() {
     let file = jpeg(&flag(240, 320));
     let photo = make(&file, &Config::default()).unwrap();
-    assert_eq!(&*photo.jpeg, &*file);
+    assert_eq!(&*photo.jpeg(), &*file);
     assert_eq!(photo.size, (240, 320));
 }
 
@@ -117,7 +117,7 @@ fn whatever_was_beside_the_picture_is_gone() {
     for file in files {
         let photo = make(&file, &Config::default()).unwrap();
         assert!(is(&picture(&photo, &Config::default()), (120, 80), RED));
-        assert!(!photo.jpeg.windows(4).any(|bytes| bytes == b"48.6"));
+        assert!(!photo.jpeg().windows(4).any(|bytes| bytes == b"48.6"));
     }
 }
 
@@ -149,7 +149,7 @@ fn a_picture_is_cropped_after_it_was_turned() {
     let photo = make(&jpeg(&flag(300, 100)), &config).unwrap();
     assert_eq!(photo.size, (75, 100));
     let photo = make(&jpeg(&flag(300, 400)), &config).unwrap();
-    assert_eq!(&*photo.jpeg, &*jpeg(&flag(300, 400)), "it has these proportions already");
+    assert_eq!(&*photo.jpeg(), &*jpeg(&flag(300, 400)), "it has these proportions already");
 }
 
 #[test]
@@ -287,7 +287,7 @@ async fn a_picture_is_made_once_and_a_damaged_one_is_remembered_too() {
     let picture = Picture::new(jpeg(&flag(900, 1200)).into());
     let (one, other) = tokio::join!(photos.ready(&picture), photos.ready(&picture));
     let again = photos.ready(&picture).await.unwrap();
-    assert!(Arc::ptr_eq(&one.unwrap().jpeg, &again.jpeg) && Arc::ptr_eq(&other.unwrap().jpeg, &again.jpeg));
+    assert!(Arc::ptr_eq(&one.unwrap().uri, &again.uri) && Arc::ptr_eq(&other.unwrap().uri, &again.uri));
     let before = photos.weight();
     assert_eq!(photos.ready(&Picture::new(Arc::from(*b"no"))).await, Err(Fault::NoPicture));
     assert!(photos.weight() > before);
@@ -336,7 +336,7 @@ proptest! {
         }
         let config = Config::default();
         if let Ok(photo) = make(&bytes, &config) {
-            prop_assert!(photo.jpeg.len() <= config.max_bytes);
+            prop_assert!(photo.jpeg().len() <= config.max_bytes);
             prop_assert!(photo.size.0 <= config.width && photo.size.1 <= config.height);
         }
     }

@@ -10,8 +10,7 @@ use resvg::usvg::roxmltree::{Document, Node as Element};
 use resvg::usvg::{Group, ImageKind, Node, TextChunk, Tree};
 
 use super::{ID_1, Renderer, Side, describe, pdf, template, word};
-use crate::model::{Affiliation, Card, QrCode};
-use crate::photo;
+use crate::model::{Affiliation, Card, Photo, QrCode};
 
 /// How far text may go beyond an edge, or into the photo or other text, in user units.
 const CLOSE: f32 = 2.0;
@@ -48,7 +47,7 @@ fn attempt(renderer: &Renderer, name: &str, card: &Card, sources: &[String]) -> 
     }
     let tree = Tree::from_str(&svg, &renderer.options).map_err(|error| format!("it cannot be drawn: {error}"))?;
     let mut seen = Seen { photo: None, texts: Vec::new() };
-    seen.look(tree.root(), &card.photo.jpeg);
+    seen.look(tree.root(), &card.photo.jpeg());
     seen.judge((tree.size().width(), tree.size().height()))
 }
 
@@ -206,16 +205,12 @@ pub(crate) fn cards(affiliation: Affiliation) -> Vec<Card> {
 }
 
 /// A picture in place of a photo.
-fn silhouette() -> crate::model::Photo {
+fn silhouette() -> Photo {
     let mut jpeg = Vec::new();
     let grey = RgbImage::from_pixel(24, 32, Rgb([200, 205, 212]));
     // Drawing into memory cannot fail; without a picture there would only be no photo to keep clear of.
     let _ = grey.write_with_encoder(JpegEncoder::new(&mut jpeg));
-    photo::make(&jpeg, &photo::Config::default()).unwrap_or_else(|_| crate::model::Photo {
-        jpeg: Arc::from([]),
-        uri: Arc::from(""),
-        size: (0, 0),
-    })
+    Photo::new(&jpeg, grey.dimensions())
 }
 
 /// Facts in which each source has any attribute that is asked for.
