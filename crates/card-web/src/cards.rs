@@ -134,9 +134,10 @@ pub(crate) fn wrong_token(app: &App, asked: &Asked<'_>) -> Problem {
 pub(crate) async fn found(app: &Arc<App>, asked: &Asked<'_>, login: &str) -> Result<Finding, Problem> {
     let shown = asked.login.unwrap_or_default();
     let counted = app.rates.may_ask(asked.from, app.now());
+    // What is asked too often about one person takes no turn from the others.
     counted
-        .and_then(|()| app.rates.question())
         .and_then(|()| app.rates.about(shown))
+        .and_then(|()| app.rates.question())
         .map_err(|too_much| Problem::TooMany(too_much.0))?;
     let finding = app.find(login).await?;
     match finding.outcome {

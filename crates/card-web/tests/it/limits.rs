@@ -38,6 +38,15 @@ async fn there_is_an_end_to_all_questions_and_outsiders_do_not_use_them_up() {
 }
 
 #[tokio::test]
+async fn a_storm_on_one_login_leaves_the_others_their_turns() {
+    let house = House::with("", "per_second = 5\nper_login_per_minute = 1");
+    for _ in 0..20 {
+        house.get("/card/alice").await;
+    }
+    assert_eq!(house.get("/card/bob").await.status, 200);
+}
+
+#[tokio::test]
 async fn guessing_tokens_has_an_end() {
     let house = House::new();
     let mut last = 401;
