@@ -73,7 +73,8 @@ impl Folder {
         Ok(Folder(Arc::new(Inner { path, root, pace: Pace::new(), names: Mutex::new(names), read })))
     }
 
-    /// The photos of a name, which is stripped to letters, digits, `.`, `_` and `-`; its extension may be part of it.
+    /// The photos of a name; its extension may be part of it. If no file is called so, the name is stripped to letters, digits,
+    /// `.`, `_` and `-`.
     pub(crate) async fn pictures(&self, name: &str) -> Result<Vec<Picture>, SourceError> {
         self.off(name, |inner, name| {
             Ok(inner.found(name)?.into_iter().filter_map(|found| inner.picture(&found)).collect())
@@ -92,7 +93,7 @@ impl Folder {
         name: &str,
         work: impl FnOnce(&Inner, &str) -> io::Result<T> + Send + 'static,
     ) -> Result<T, SourceError> {
-        let (inner, name) = (Arc::clone(&self.0), stripped(name));
+        let (inner, name) = (Arc::clone(&self.0), name.to_owned());
         let done = tokio::task::spawn_blocking(move || work(&inner, &name)).await;
         let done = done.unwrap_or_else(|_| Err(io::Error::other("reading it was broken off")));
         done.map_err(|error| {
@@ -108,6 +109,15 @@ impl Inner {
             self.look()?;
         }
         let all = Arc::clone(&self.names.lock().unwrap_or_else(PoisonError::into_inner).all);
+        let found = self.called(&all, stem(name));
+        Ok(match stripped(name).filter(|_| found.is_empty()) {
+            Some(stripped) => self.called(&all, stem(&stripped)),
+            None => found,
+        })
+    }
+
+    /// The files of a name without its extension. They are compared to it, and not looked for: none is outside.
+    fn called(&self, all: &[Box<str>], name: &str) -> Vec<PathBuf> {
         let prefix = format!("{name}.");
         let from = all.partition_point(|held| **held < *prefix);
         let mut found: Vec<(usize, &str)> = all[from..]
@@ -116,7 +126,7 @@ impl Inner {
             .filter_map(|held| Some((extension(&held[prefix.len()..])?, &**held)))
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
-        Ok(found.into_iter().map(|(_, held)| self.root.join(held)).collect())
+        found.into_iter().map(|(_, held)| self.root.join(held)).collect()
     }
 
     /// Reads the names again, if the folder has changed since.
@@ -188,13 +198,16 @@ fn extension(text: &str) -> Option<usize> {
     EXTENSIONS.iter().position(|extension| extension.eq_ignore_ascii_case(text))
 }
 
-/// The name of a photo, without what has no place in one, and without its extension.
-fn stripped(name: &str) -> String {
-    let kept: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')).collect();
-    match kept.rsplit_once('.') {
-        Some((stem, end)) if extension(end).is_some() => stem.to_owned(),
-        _ => kept,
-    }
+/// The name of a photo without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').filter(|(_, end)| extension(end).is_some()).map_or(name, |(stem, _)| stem)
+}
+
+/// The name of a photo without what has no place in one. Letters are not left out: without its first, `élise` is `lise`, who
+/// is somebody else.
+fn stripped(name: &str) -> Option<String> {
+    let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    name.is_ascii().then(|| name.chars().filter(kept).collect())
 }
 
 #[cfg(test)]
@@ -223,6 +236,18 @@ mod tests {
         assert_eq!(content(&folder, "a.b").await, [b"3"]);
         assert!(folder.has("ab").await.unwrap());
         assert!(!folder.has("A").await.unwrap(), "only the extension has no case");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_given_the_photo_of_whom_they_are_called_without_a_letter() {
+        let (_dir, folder) = folder(&[("lise.jpg", b"1"), ("obrien.jpg", b"2")]);
+        for name in ["élise", "e\u{301}lise", "ｅlise", "lise\u{301}"] {
+            assert!(content(&folder, name).await.is_empty(), "{name}");
+        }
+        assert_eq!(content(&folder, "o'brien").await, [b"2"], "signs are left out");
+        let (_dir, folder) = self::folder(&[("lise.jpg", b"1"), ("élise.jpg", b"3"), ("o'brien.jpg", b"4")]);
+        assert_eq!(content(&folder, "élise").await, [b"3"]);
+        assert_eq!(content(&folder, "o'brien").await, [b"4"]);
     }
 
     #[tokio::test]
