@@ -130,7 +130,11 @@ impl File {
         match now {
             Ok(now) => (seen.stamp != Some(now)).then_some(now),
             Err(error) => {
-                *seen = Seen { stamp: None, fault: Some(error.to_string()) };
+                let fault = Some(error.to_string());
+                if seen.fault != fault {
+                    tracing::warn!(file = %self.path.display(), fault, "A file of people is gone, and what it was before is kept");
+                }
+                *seen = Seen { stamp: None, fault };
                 None
             }
         }
