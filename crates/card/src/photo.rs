@@ -14,7 +14,7 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 use quick_cache::{OptionsBuilder, Weighter};
 use serde::Deserialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::Photo;
 use crate::source::Picture;
@@ -180,7 +180,7 @@ pub enum Fault {
 /// Makes photos ready, and remembers them.
 pub struct Photos {
     config: Arc<Config>,
-    made: Cache<[u8; 32], Result<Made, Fault>, Weight>,
+    made: Arc<Cache<[u8; 32], Result<Made, Fault>, Weight>>,
     turns: Arc<Semaphore>,
 }
 
@@ -199,7 +199,7 @@ impl Photos {
             Ok(options) => Cache::with_options(options, Weight, Default::default(), Default::default()),
             Err(_) => Cache::with_weighter(expected, config.cache_bytes, Weight),
         };
-        Photos { config: Arc::new(config), made, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Photos { config: Arc::new(config), made: Arc::new(made), turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Makes a picture ready, or finds what it was made into. Whoever asks for the same picture meanwhile waits for it.
@@ -214,12 +214,17 @@ impl Photos {
             // The turn goes along, since nobody stops a picture that is being decoded, not even who no longer waits for it.
             let turn = self.turns.clone().acquire_owned().await.map_err(|_| Fault::Ending)?;
             let (bytes, config) = (picture.bytes.clone(), self.config.clone());
-            let making = tokio::task::spawn_blocking(move || {
+            let (digest, remembered) = (picture.digest, Arc::clone(&self.made));
+            let (tell, told) = oneshot::channel();
+            tokio::task::spawn_blocking(move || {
                 let made = made(&bytes, &config);
                 drop(turn);
-                made
+                // Who no longer waits asks again, and is not to wait for the same another time.
+                if let Err(made) = tell.send(made) {
+                    remembered.insert(digest, made);
+                }
             });
-            making.await.map_err(|_| Fault::Ending)
+            told.await.map_err(|_| Fault::Ending)
         };
         Ok(self.made.get_or_insert_async(&picture.digest, making).await??.photo(&picture.bytes))
     }

@@ -321,6 +321,21 @@ async fn whoever_stops_waiting_leaves_the_picture_to_the_others() {
     assert_eq!(done.into_inner(), 1);
 }
 
+#[tokio::test]
+async fn a_picture_that_nobody_waited_for_is_remembered_all_the_same() {
+    let photos = Photos::new(Config::default());
+    let picture = Picture::new(jpeg(&flag(1500, 2000)).into());
+    let gave_up = tokio::time::timeout(std::time::Duration::from_millis(1), photos.ready(&picture)).await;
+    assert!(gave_up.is_err(), "it is not made in a moment");
+    for _ in 0..600 {
+        if photos.weight() > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it would be made anew each time");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
