@@ -355,6 +355,9 @@ fn read_all(mut card: Section<'_, '_>, around: &Surroundings<'_>) -> Option<Conf
     let (qr, european) = people.codes(&mut card, &student);
     let report = people::report(&mut card);
     let photo: Vec<Reference> = photo.iter().filter_map(|text| people.photo(&card, text)).collect();
+    if photo.is_empty() {
+        card.warn(card.span.clone(), "[card.fields]: there is no `photo`: nobody has a card without one");
+    }
     let drawn = drawing::read(&mut card, around, &names, &timezone, &qr, &verify);
     let mentioned = drawn.mentioned(&compiler, around.folder);
     card.finish();

@@ -77,6 +77,9 @@ pub(super) fn read(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
             card.span.clone(),
             "[card]: `tokens` is missing: anybody could ask about anybody. To try it out on this machine only, `auth = \"none\"`",
         ),
+        (Auth::Tokens, true) if access.view_tokens.is_empty() && !card.has_faults() => {
+            card.fault(card.span.clone(), "[card]: `tokens` is empty: nobody may ask");
+        }
         (Auth::Open, false) => {
             card.fault(card.span.clone(), "[card]: `auth = \"none\"` and `tokens` cannot both be: which is it?");
         }
@@ -84,6 +87,9 @@ pub(super) fn read(card: &mut Section<'_, '_>, around: &Surroundings<'_>, clear:
     }
     if let Some(networks) = card.texts("allow_from") {
         access.allow_from = networks.iter().filter_map(|text| network(card, text)).collect();
+        if networks.is_empty() {
+            card.fault(card.span.clone(), "[card]: `allow_from` is empty: nobody may ask");
+        }
     }
     if let Some(text) = card.text("public_url") {
         match Url::parse(text.get_ref()) {

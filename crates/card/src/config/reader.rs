@@ -72,6 +72,11 @@ impl<'n, 't> Section<'n, 't> {
         self.notes.warn(span, what);
     }
 
+    /// Whether anything was wrong so far, so that what is missing may be a consequence.
+    pub(super) fn has_faults(&self) -> bool {
+        !self.notes.faults.borrow().is_empty()
+    }
+
     /// Ends: what is left is unknown.
     pub(super) fn finish(self) {
         for (key, _) in &self.given {

@@ -148,6 +148,29 @@ async fn a_source_may_be_asked_by_what_those_before_it_know() {
 }
 
 #[tokio::test]
+async fn an_attribute_without_its_braces_is_not_taken_for_a_name() {
+    for (from, to) in [
+        ("lastname = \"{{ people.nom }}\"", "lastname = \"people.nom\""),
+        ("from = \"{{ people.profil }}\"", "from = \"people.profil | lower\""),
+        ("value = \"{{ people.login }}\"", "value = \" people.login\""),
+    ] {
+        assert!(wrong(from, to).contains("write `{{ people."), "{to}");
+    }
+    let text = sample("school.toml").replace("Carte professionnelle", "people. And more");
+    assert!(read_text(&text).is_ok());
+}
+
+#[tokio::test]
+async fn a_configuration_by_which_nobody_can_ask_or_has_a_card_is_told() {
+    assert!(wrong("tokens = [\"env:CARD_TOKEN\"]", "tokens = []").contains("nobody may ask"));
+    assert!(wrong("[[card.source]]", "allow_from = []\n[[card.source]]").contains("nobody may ask"));
+    let pictures = sample("school.toml").replace("tokens = [", "tokens = []\nview_tokens = [");
+    assert!(read_text(&pictures).is_ok(), "pictures alone may be asked for");
+    let config = read_text(&sample("school.toml").replace("photo = \"people.photo\"", "")).unwrap();
+    assert!(config.warnings[0].what.contains("nobody has a card"), "{:?}", config.warnings);
+}
+
+#[tokio::test]
 async fn a_title_that_is_too_long_is_a_warning() {
     let text = sample("school.toml").replace("Carte d'élève", "Carte d'élève du collège Jean-Jacques Rousseau");
     let config = read_text(&text).unwrap();

@@ -69,7 +69,11 @@ impl Compiler {
     pub(crate) fn template(&mut self, text: &str, span: Range<usize>, sample: &Facts) -> Result<Template, String> {
         let mut template = self.unnamed(text, span)?;
         if !["{{", "{%", "{#"].iter().any(|open| text.contains(open)) {
-            return Ok(template);
+            return if self.forgets_braces(text) {
+                Err(format!("without braces it is that text: for the attribute write `{{{{ {} }}}}`", text.trim()))
+            } else {
+                Ok(template)
+            };
         }
         for tag in EVALUATED.find_iter(text) {
             self.refuse_comparisons(tag.as_str())?;
@@ -213,6 +217,12 @@ impl Compiler {
         let (source, attribute) = name.split_once('.')?;
         let plain = attribute.chars().all(|c| c.is_alphanumeric() || c == '_') && self.sources.contains_key(source);
         plain.then(|| Reference { source: source.to_owned(), attribute: attribute.to_owned() })
+    }
+
+    /// Whether a text was to be an attribute: it would stand on everybody's card as it is.
+    fn forgets_braces(&self, text: &str) -> bool {
+        let attribute = text.trim().split_once('.').filter(|(source, _)| self.sources.contains_key(*source));
+        attribute.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'))
     }
 
     /// An attribute is a list: to compare it with a text would always fail, and silently.
