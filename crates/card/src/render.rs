@@ -25,6 +25,7 @@ use minijinja::{Environment, Value, context};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 use serde::Deserialize;
+use tracing::subscriber::NoSubscriber;
 
 use crate::model::{Affiliation, Card};
 use crate::qr::Color;
@@ -185,7 +186,7 @@ impl Renderer {
             return Err(Fault::Large);
         }
         let mut pixels = Pixmap::new(width as u32, height as u32).ok_or(Fault::Large)?;
-        resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
+        silently(|| resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut()));
         let (width, height) = (pixels.width(), pixels.height());
         let mut png = Vec::new();
         // Packed quickly rather than tightly: a picture is made for each request, and is gone after it.
@@ -208,7 +209,7 @@ impl Renderer {
             }
             pages.push(self.tree(&svg)?);
         }
-        pdf::write(&pages, bleed, &card.title).ok_or(Fault::Pdf)
+        silently(|| pdf::write(&pages, bleed, &card.title)).ok_or(Fault::Pdf)
     }
 
     fn write(&self, card: &Card, facts: &Value, side: Side, bleed: bool) -> Result<String, Fault> {
@@ -232,8 +233,13 @@ impl Renderer {
     }
 
     fn tree(&self, svg: &str) -> Result<Tree, Fault> {
-        Tree::from_str(svg, &self.options).map_err(|_| Fault::Drawing)
+        silently(|| Tree::from_str(svg, &self.options)).map_err(|_| Fault::Drawing)
     }
+}
+
+/// Draws without a word in any log: those who draw name the letters that no font has, and they are somebody's.
+fn silently<T>(draw: impl FnOnce() -> T) -> T {
+    tracing::subscriber::with_default(NoSubscriber::new(), draw)
 }
 
 impl fmt::Debug for Renderer {
