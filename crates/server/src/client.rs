@@ -34,6 +34,13 @@ pub(crate) fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]
     client_address(peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0), headers, trusted)
 }
 
+/// Whether somebody on this machine asks for somebody else who is not told: a proxy that is not one of the trusted. What it
+/// brings comes from anywhere, and not from here.
+pub(crate) fn is_brought(from: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let brought = ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
+    brought && from.is_loopback() && !trusted.iter().any(|network| network.contains(&from))
+}
+
 /// Goes back from proxy to proxy as long as they are trusted: what stands before the last trusted one, anybody may
 /// have written.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
@@ -116,6 +123,17 @@ mod tests {
         assert_eq!(address(&line("nonsense, 10.2.3.4")), "10.2.3.4");
         assert_eq!(address(&line("2001:db8::7")), "2001:db8::7");
         assert_eq!(address(&[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn what_a_proxy_brings_that_nobody_trusts_is_not_from_this_machine() {
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let brought = headers(&[("x-forwarded-for", "203.0.113.9")]);
+        assert!(is_brought(here, &brought, &[]));
+        assert!(is_brought(here, &headers(&[("forwarded", "for=203.0.113.9")]), &[]));
+        assert!(!is_brought(here, &headers(&[]), &[]), "this is from here");
+        assert!(!is_brought(here, &brought, &["127.0.0.1/32".parse().unwrap()]), "it was believed already");
+        assert!(!is_brought("192.0.2.7".parse().unwrap(), &brought, &[]), "who it is from is known");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The routes of the class board and of digital cards, among the others: they are told where a client asks from, and their
 //! bodies keep a seat from the moment they have come whole.
 
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -35,6 +36,9 @@ async fn hand_on(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     let peer = request.extensions().get::<Peer>().copied();
     let address = client::address(peer, request.headers(), &app.config.trusted_proxies);
     request.extensions_mut().insert(board_web::ClientAddress(address));
+    // Cards are for addresses that may ask, and what comes by way of this machine is not from it.
+    let brought = client::is_brought(address, request.headers(), &app.config.trusted_proxies);
+    let address = if brought { Ipv4Addr::UNSPECIFIED.into() } else { address };
     request.extensions_mut().insert(card_web::ClientAddress(address));
     if !request.body().is_end_stream()
         && let Some(seat) = request.extensions().get::<Arc<Seat>>().cloned()
