@@ -28,6 +28,24 @@ use crate::exit::{Family, failure};
 /// The folder of the keys of codes and of the audit, in the data folder.
 pub(crate) const FOLDER: &str = "card";
 
+/// What the server answers itself, where no card can be.
+const OTHERS: [&str; 14] = [
+    "/graphql",
+    "/auth",
+    "/files",
+    "/feeds",
+    "/uploads",
+    "/schema",
+    "/openapi.json",
+    "/health",
+    "/metrics",
+    "/board",
+    "/api",
+    "/c",
+    "/index.php",
+    "/telegram",
+];
+
 /// The options of `card`.
 #[derive(Debug, Args)]
 pub(crate) struct CardArgs {
@@ -85,6 +103,12 @@ pub(crate) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Option<Open
     let (card, warnings) =
         section.read(&|kind, keys| pronote.open(kind, keys)).map_err(|faults| config::wrong(&faults))?;
     let renderer = card.renderer().map_err(|faults| config::wrong(&section.found(&faults)))?;
+    let faults = card_web::faults(&card.access, card.verify.enabled, &OTHERS);
+    if !faults.is_empty() {
+        let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+        let message = format!("the section [card] is wrong:{}", told.concat());
+        return Err(failure(Family::Configuration, message, "Mend it, then ask `cartable check`."));
+    }
     for warning in warnings {
         eprintln!("warning: {warning}");
     }

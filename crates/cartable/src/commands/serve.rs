@@ -55,13 +55,15 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     let viewers = Viewers::open(gateway.clone(), config.settings.serve.viewers.clone())?;
     let clock = clock::clock(args.clock_offset_file.as_deref());
     let cards = Cards::start(&config, &gateway, &clock)?;
+    let listening = listener.local_addr()?;
+    cards.as_ref().map_or(Ok(()), |cards| cards.check_reach(listening.ip()))?;
     let board = Service::start(&config, &gateway, clock).await?;
     raise_file_limit();
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
     let host = if host.contains(':') { format!("[{host}]") } else { host };
-    output::line(format!("--> Listening on {host}:{}", listener.local_addr()?.port()))?;
+    output::line(format!("--> Listening on {host}:{}", listening.port()))?;
     until_told(listener, config, viewers, Beside { board, cards }).await
 }
 

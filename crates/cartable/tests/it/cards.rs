@@ -180,6 +180,62 @@ fn why_there_is_no_card_is_told_on_this_machine() {
 }
 
 #[test]
+fn what_is_wrong_with_somebody_is_not_told_beside_the_explanation() {
+    let data = school("");
+    let people = fs::read_to_string(data.path().join("people.csv")).unwrap().replace(";Martin;", ";;");
+    fs::write(data.path().join("people.csv"), people).unwrap();
+    for command in [&["card", "explain", "amartin"][..], &["card", "audit"]] {
+        let ran = cartable(data.path(), command);
+        assert!(ran.out.contains("`lastname`: it is empty") && ran.err.is_empty(), "{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn the_letters_of_a_name_that_no_font_has_are_not_in_the_log() {
+    let data = school("");
+    let people = fs::read_to_string(data.path().join("people.csv")).unwrap().replace(";Martin;", ";山田;");
+    fs::write(data.path().join("people.csv"), people).unwrap();
+    for file in ["alice.png", "alice.pdf"] {
+        let to = data.path().join(file);
+        let ran = cartable(data.path(), &["--log", "trace", "card", "render", "amartin", "--to", to.to_str().unwrap()]);
+        assert!(ran.code == 0 && !ran.err.contains('山') && !ran.err.contains("5C71"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_path_that_is_taken_is_found_before_the_server_starts() {
+    for (paths, told) in [
+        ("path = \"/graphql\"", "`path` is taken"),
+        ("view_tokens = [\"file:token\"]", "a token is in `tokens`"),
+        ("eu_path = \"/card/eu\"", "`eu_path` and `path` are in each other's way"),
+    ] {
+        let data = school("");
+        let file = data.path().join("cartable.toml");
+        let text = fs::read_to_string(&file).unwrap().replace("view_tokens = [\"file:view-token\"]", paths);
+        fs::write(&file, text).unwrap();
+        for command in [&["check"][..], &["serve", "0"]] {
+            let ran = cartable(data.path(), command);
+            assert!(ran.code == 3 && ran.err.contains(told), "{paths}: {}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn cards_without_tokens_are_for_this_machine_only() {
+    let data = school("[serve]\npublic = true\n");
+    let file = data.path().join("cartable.toml");
+    let text = fs::read_to_string(&file).unwrap().replace("tokens = [\"file:token\"]", "auth = \"none\"");
+    fs::write(&file, text).unwrap();
+    let ran = cartable(data.path(), &["serve", "0", "0.0.0.0"]);
+    assert!(ran.code == 3 && ran.err.contains("without tokens"), "{}", ran.err);
+    let server = serving(data.path(), &[]);
+    assert_eq!(exchange(&server.place(), "GET /card/amartin HTTP/1.1\r\n", "").0, 200);
+    let brought = "GET /card/amartin HTTP/1.1\r\nX-Forwarded-For: 203.0.113.9\r\n";
+    assert_eq!(exchange(&server.place(), brought, "").0, 403, "a proxy that nobody named asks for anybody");
+    assert_eq!(server.end("-TERM"), Some(0));
+}
+
+#[test]
 fn what_is_wrong_with_the_section_is_told_with_its_lines() {
     let data =
         school("\n[[card.rule]]\ncode = \"UNPAID_FEE\"\nwhen = \"people.unknown\"\n[card.photos]\nwidth = 480\n");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use card::audit::Whom;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 use super::{Moment, Opened, Reading, opened};
 use crate::cli::Global;
@@ -47,7 +49,8 @@ pub(super) async fn run(options: &Global, args: AuditArgs, json: bool) -> anyhow
     let audit = connector.audit(whom, at, args.csv.is_some(), |done| {
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     });
-    let audit = Box::pin(audit).await;
+    // What is wrong with somebody is counted: told for each, it would hide the counts.
+    let audit = Box::pin(audit.with_subscriber(NoSubscriber::new())).await;
     bar.finish_and_clear();
     reading.end().await;
     let audit = audit.map_err(|error| {

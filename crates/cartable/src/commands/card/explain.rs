@@ -1,6 +1,8 @@
 //! `card explain`: why somebody has a card, or none.
 
 use clap::Args;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 use super::{Moment, Opened, Reading, opened};
 use crate::cli::Global;
@@ -22,7 +24,9 @@ pub(super) async fn run(options: &Global, args: ExplainArgs, json: bool) -> anyh
     let Opened { connector, pronote, .. } = opened(&config)?;
     let at = Moment::of(args.at, &connector.config().timezone)?;
     let reading = Reading::begin(&config, &pronote).await?;
-    let explanation = Box::pin(connector.explain_at(&args.login, at)).await;
+    // What is noticed on the way is part of the explanation.
+    let explaining = connector.explain_at(&args.login, at).with_subscriber(NoSubscriber::new());
+    let explanation = Box::pin(explaining).await;
     reading.end().await;
     if json { output::json(&explanation) } else { output::line(explanation.to_string().trim_end()) }
 }

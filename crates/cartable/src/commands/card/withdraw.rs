@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use card::connector::is_login;
 use card::verify::Issuer;
 use clap::Args;
 
@@ -20,14 +21,20 @@ pub(super) struct WithdrawArgs {
 
 /// Withdraws somebody's codes.
 pub(super) fn revoke(options: &Global, args: &WithdrawArgs) -> anyhow::Result<()> {
-    issuer(options)?.revoke(&args.login)?;
-    output::line("No code of this card is good any more.")
+    issuer(options)?.revoke(login(args)?)?;
+    output::line(format!("No code of `{}` is good any more.", login(args)?))
 }
 
 /// Takes that back.
 pub(super) fn restore(options: &Global, args: &WithdrawArgs) -> anyhow::Result<()> {
-    issuer(options)?.restore(&args.login)?;
-    output::line("The codes of this card are good again.")
+    issuer(options)?.restore(login(args)?)?;
+    output::line(format!("The codes of `{}` are good again.", login(args)?))
+}
+
+/// The login. What can be nobody's is a mistake, and better said than withdrawn.
+fn login(args: &WithdrawArgs) -> anyhow::Result<&str> {
+    let login = args.login.as_str();
+    if is_login(login) { Ok(login) } else { Err(failure(Family::Usage, "this cannot be a login", "Give one.")) }
 }
 
 fn issuer(options: &Global) -> anyhow::Result<Arc<Issuer>> {

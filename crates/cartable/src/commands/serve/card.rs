@@ -1,8 +1,10 @@
 //! The digital cards of `serve`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use card::Clock;
+use card::config::Auth;
 use card_web::audit::{Audit, Logins, Settings};
 use gateway::Gateway;
 use tokio_util::sync::CancellationToken;
@@ -12,29 +14,13 @@ use crate::commands::card::{self as cards, Opened};
 use crate::config::Config;
 use crate::exit::{Family, failure};
 
-/// What the server answers itself, where no card can be.
-const OTHERS: [&str; 14] = [
-    "/graphql",
-    "/auth",
-    "/files",
-    "/feeds",
-    "/uploads",
-    "/schema",
-    "/openapi.json",
-    "/health",
-    "/metrics",
-    "/board",
-    "/api",
-    "/c",
-    "/index.php",
-    "/telegram",
-];
-
 /// Cards at work.
 pub(crate) struct Cards {
     faces: Arc<card_web::App>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Whether anybody may ask who reaches them.
+    open: bool,
 }
 
 impl Cards {
@@ -47,17 +33,12 @@ impl Cards {
     pub(crate) fn with(opened: Opened, config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Self> {
         let Opened { connector, issuer, renderer, pronote } = opened;
         let card = connector.config();
-        let faults = card_web::faults(&card.access, issuer.is_some(), &OTHERS);
-        if !faults.is_empty() {
-            let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            let message = format!("the section [card] is wrong:{}", told.concat());
-            return Err(failure(Family::Configuration, message, "Mend it, then ask `cartable check`."));
-        }
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         pronote.start(gateway, &tasks, &stop);
         tasks.close();
         let audit = card.access.audit.clone();
         let timezone = card.timezone.clone();
+        let open = card.access.auth == Auth::Open;
         let mut faces = card_web::App::new(connector, Arc::clone(clock)).drawing(renderer);
         if let Some(issuer) = issuer {
             faces = faces.verifying(issuer);
@@ -68,7 +49,17 @@ impl Cards {
             let settings = Settings { file, days: audit.days, logins, keys, timezone };
             faces = faces.audited(Audit::open(settings)?);
         }
-        Ok(Cards { faces: Arc::new(faces), tasks, stop })
+        Ok(Cards { faces: Arc::new(faces), tasks, stop, open })
+    }
+
+    /// Refuses to show them without tokens where more than this machine comes.
+    pub(crate) fn check_reach(&self, listening: IpAddr) -> anyhow::Result<()> {
+        if !self.open || listening.is_loopback() {
+            return Ok(());
+        }
+        let message =
+            format!("cards are shown without tokens, and {listening} can be reached from outside this machine");
+        Err(failure(Family::Configuration, message, "Name `tokens` in [card], in place of `auth = \"none\"`."))
     }
 
     /// What shows them over HTTP.
