@@ -3,7 +3,7 @@
 
 use std::net::Ipv4Addr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::task::{Context, Poll, ready};
 
 use axum::Router;
@@ -27,6 +27,9 @@ pub struct Faces {
     pub cards: Option<Arc<card_web::App>>,
 }
 
+/// Whether it was told that a proxy is not named: once is enough.
+static TOLD: Once = Once::new();
+
 /// The routes of a face.
 pub(crate) fn routes(app: &Arc<App>, face: Router) -> Router {
     face.layer(middleware::from_fn_with_state(Arc::clone(app), hand_on))
@@ -38,6 +41,13 @@ async fn hand_on(State(app): State<Arc<App>>, mut request: Request, next: Next) 
     request.extensions_mut().insert(board_web::ClientAddress(address));
     // Cards are for addresses that may ask, and what comes by way of this machine is not from it.
     let brought = client::is_brought(address, request.headers(), &app.config.trusted_proxies);
+    if brought {
+        TOLD.call_once(|| {
+            tracing::warn!(
+                "A proxy on this machine is not in `[serve] proxies`: whom it asks for count as one, and it gets no card"
+            );
+        });
+    }
     let address = if brought { Ipv4Addr::UNSPECIFIED.into() } else { address };
     request.extensions_mut().insert(card_web::ClientAddress(address));
     if !request.body().is_end_stream()
