@@ -192,13 +192,19 @@ impl Issuer {
         SystemRandom::new().fill(&mut seed).map_err(|_| Error::NoRandomness)?;
         Ok(Issuer {
             revoked: Revoked::open(folder)?,
-            journal: Journal::open(folder, keys.derived("journal"), config.horizon(), at)?,
+            journal: Journal::open(folder, keys.derived("journal"), config.horizon())?,
             replay: Replay::default(),
             nonces: hmac::Key::new(hmac::HMAC_SHA256, &seed),
             counter: AtomicU64::new(0),
             keys,
             config,
         })
+    }
+
+    /// Removes what was kept of whom codes were made for, and is not needed any more. It is for a server at its start: a
+    /// command that only looks takes nothing from the server beside it, whose clock may be another.
+    pub fn tidy(&self, at: Timestamp) {
+        self.journal.sweep(at);
     }
 
     /// How it makes them.

@@ -57,15 +57,13 @@ struct Held {
 }
 
 impl Journal {
-    pub(super) fn open(folder: &Path, secret: [u8; 32], horizon: SignedDuration, at: Timestamp) -> Result<Self, Error> {
+    pub(super) fn open(folder: &Path, secret: [u8; 32], horizon: SignedDuration) -> Result<Self, Error> {
         let key = UnboundKey::new(&CHACHA20_POLY1305, &secret).map_err(|_| Error::Damaged("shown"))?;
         let mut process = [0; 6];
         SystemRandom::new().fill(&mut process).map_err(|_| Error::NoRandomness)?;
         let process = base16ct::lower::encode_string(&process);
         let held = Mutex::default();
-        let journal = Journal { folder: folder.to_owned(), key: LessSafeKey::new(key), horizon, process, held };
-        journal.sweep(at);
-        Ok(journal)
+        Ok(Journal { folder: folder.to_owned(), key: LessSafeKey::new(key), horizon, process, held })
     }
 
     /// Remembers whom a code is made for.
@@ -152,7 +150,7 @@ impl Journal {
     }
 
     /// Removes the files in which nobody is to be remembered any more.
-    fn sweep(&self, at: Timestamp) {
+    pub(super) fn sweep(&self, at: Timestamp) {
         let lasts = HOUR.as_secs().saturating_mul(2).saturating_add(self.horizon.as_secs());
         for (path, hour) in self.files() {
             if hour.saturating_mul(HOUR.as_secs()).saturating_add(lasts) < at.as_second() {

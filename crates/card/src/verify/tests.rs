@@ -162,7 +162,9 @@ fn nobody_is_named_in_clear_on_the_disk_nor_for_long() {
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
     }
     assert!(files().iter().any(shown));
-    let _restarted = open(&folder, at(3 * 3600 + 900));
+    let restarted = open(&folder, at(3 * 3600 + 900));
+    assert!(files().iter().any(shown), "a command that only looks takes nothing away");
+    restarted.tidy(at(3 * 3600 + 900));
     assert!(!files().iter().any(shown));
 }
 

@@ -41,6 +41,7 @@ impl Cards {
         let open = card.access.auth == Auth::Open;
         let mut faces = card_web::App::new(connector, Arc::clone(clock)).drawing(renderer);
         if let Some(issuer) = issuer {
+            issuer.tidy(clock());
             faces = faces.verifying(issuer);
         }
         if let Some(file) = audit.file {
