@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::{Config, Field, UnknownUser};
-use crate::model::{Affiliation, Card, Code, Decided, Finding, Outcome, QrCode};
+use crate::model::{Affiliation, Card, Code, Decided, Finding, Outcome, Photo, QrCode};
 use crate::qr;
 use crate::source::Kind;
 
@@ -13,6 +13,9 @@ pub const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 pub const LONGEST: usize = 512 << 10;
 /// What an answer takes beside its photo and its code, in bytes, as a rule.
 const BESIDE: usize = 1024;
+
+/// The place of a photo that is not there yet.
+const PHOTO: &[u8] = br#""photo":"""#;
 
 /// An answer: JSON in UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub struct Answer {
 #[must_use]
 pub fn card(finding: &Finding, asked: &str, config: &Config) -> Answer {
     match &finding.outcome {
-        Outcome::Card(card) => fitting(card, |qr_code| Full { qr_code, ..Full::of(card) }),
+        Outcome::Card(card) => fitting(card),
         outcome => without(outcome, asked, config, <[Code]>::to_vec),
     }
 }
@@ -122,16 +125,29 @@ pub fn legacy(finding: &Finding, asked: &str, config: &Config) -> Answer {
 }
 
 /// A card, without its code if it would be too long with it.
-fn fitting<'a, T: Serialize>(card: &'a Card, answer: impl Fn(Option<&'a QrCode>) -> T) -> Answer {
+fn fitting(card: &Card) -> Answer {
     let code = card.qr_code.as_ref();
     let length = card.photo.uri.len() + code.map_or(0, |code| code.value.len());
-    let whole = json(200, length, &answer(code));
+    let answer = |qr_code| with_photo(json(200, length, &Full { qr_code, ..Full::of(card) }), &card.photo);
+    let whole = answer(code);
     if whole.body.len() <= LONGEST {
         return whole;
     }
     tracing::warn!("an answer of {} bytes is sent without its code", whole.body.len());
-    let less = json(200, length, &answer(None));
+    let less = answer(None);
     if less.body.len() <= LONGEST { less } else { unavailable("card: photo") }
+}
+
+/// Puts a photo into its place. Its text is by far the most of an answer and needs no escaping, which serde would look for in
+/// every byte of it; and a text of another field cannot look like the place, since its quotation marks are escaped.
+fn with_photo(mut answer: Answer, photo: &Photo) -> Answer {
+    let place = answer.body.windows(PHOTO.len()).position(|part| part == PHOTO);
+    if let Some(place) = place.map(|place| place + PHOTO.len() - 1) {
+        let rest = answer.body.split_off(place);
+        answer.body.extend_from_slice(photo.uri.as_bytes());
+        answer.body.extend_from_slice(&rest);
+    }
+    answer
 }
 
 /// The answer when there is no card to show.
@@ -216,7 +232,8 @@ struct Full<'a> {
     subtitle: Option<&'a str>,
     ine: Option<&'a str>,
     csn: Option<&'a str>,
-    photo: &'a str,
+    /// Blank: it is put into its place afterwards.
+    photo: &'static str,
     affiliation: Affiliation,
     #[serde(rename = "idNumber")]
     id_number: &'a str,
@@ -238,7 +255,7 @@ impl<'a> Full<'a> {
             subtitle: card.subtitle.as_deref(),
             ine: card.ine.as_deref(),
             csn: card.csn.as_deref(),
-            photo: &card.photo.uri,
+            photo: "",
             affiliation: card.affiliation,
             id_number: &card.id_number,
             end_date: card.end_date,
@@ -293,4 +310,18 @@ struct One<'a> {
     escn: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     euid: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photo_comes_into_its_place_whatever_the_texts_before_it_say() {
+        let name = "\"photo\":\"\"";
+        let body = serde_json::json!({ "lastname": name, "photo": "" }).to_string();
+        let answer = with_photo(Answer { status: 200, body: body.into_bytes() }, &Photo::new(b"jpeg", (1, 1)));
+        let read: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!((&read["lastname"], &read["photo"]), (&name.into(), &"data:image/jpeg;base64,anBlZw==".into()));
+    }
 }

@@ -30,7 +30,14 @@ struct Inner {
     pace: Pace,
     names: Mutex<Names>,
     read: Cache<PathBuf, Read, Bytes>,
+    /// The digests of those that were read, which take less room than they do.
+    digests: Cache<PathBuf, (Stamp, [u8; 32])>,
 }
+
+/// A time stamp and a length: a file that keeps both is the same.
+type Stamp = (SystemTime, u64);
+/// How many digests are kept: some ten megabytes with their paths.
+const MOST_DIGESTS: usize = 50_000;
 
 /// The names of the photos in the folder, sorted, as of a time stamp.
 #[derive(Clone, Default)]
@@ -42,7 +49,7 @@ struct Names {
 /// A photo that was read, as of a time stamp and a length.
 #[derive(Clone)]
 struct Read {
-    stamp: (SystemTime, u64),
+    stamp: Stamp,
     picture: Picture,
 }
 
@@ -70,7 +77,8 @@ impl Folder {
         let names = names(&root).map_err(|error| fault(&error))?;
         let likely = usize::try_from(cache_bytes / (40 << 10)).unwrap_or(usize::MAX).clamp(16, 100_000);
         let read = Cache::with_weighter(likely, cache_bytes, Bytes);
-        Ok(Folder(Arc::new(Inner { path, root, pace: Pace::new(), names: Mutex::new(names), read })))
+        let digests = Cache::new(MOST_DIGESTS);
+        Ok(Folder(Arc::new(Inner { path, root, pace: Pace::new(), names: Mutex::new(names), read, digests })))
     }
 
     /// The photos of a name; its extension may be part of it. If no file is called so, the name is stripped to letters, digits,
@@ -152,13 +160,18 @@ impl Inner {
             tracing::warn!(%error, "A photo cannot be read");
             return None;
         }
-        let picture = Picture::new(bytes.into());
+        let digest = self.digests.get(path).filter(|(then, _)| *then == stamp).map(|(_, digest)| digest);
+        let picture = match digest {
+            Some(digest) => Picture { bytes: bytes.into(), digest },
+            None => Picture::new(bytes.into()),
+        };
+        self.digests.insert(path.to_owned(), (stamp, picture.digest));
         self.read.insert(path.to_owned(), Read { stamp, picture: picture.clone() });
         Some(picture)
     }
 
     /// The time stamp and length of a file of this folder. A link may lead to another of its files, and nowhere else.
-    fn stamp(&self, path: &Path) -> Option<(SystemTime, u64)> {
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
         let mut seen = fs::symlink_metadata(path).ok()?;
         if seen.is_symlink() {
             let target = path.canonicalize().ok()?;
