@@ -225,7 +225,7 @@ async fn read(gateway: &Gateway, name: &ProfileName) -> Result<Vec<Holder>, Fail
     if let Ok(Err(error)) = timeout(GOODBYE, session.log_out()).await {
         tracing::debug!(%error, "The session was left without a word");
     }
-    Ok(read.map_err(slow)?)
+    read.map_err(slow)
 }
 
 async fn people(session: &Session, login: &str) -> Vec<Holder> {
