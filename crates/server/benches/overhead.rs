@@ -65,7 +65,7 @@ impl House {
             let rates =
                 Rates { questions_per_address: Rate::NONE, questions_per_token: Rate::NONE, ..Rates::default() };
             let config = server::Config { rates, ..server::Config::default() };
-            tokio::spawn(server::serve(listener, config, viewers, None, CancellationToken::new()));
+            tokio::spawn(server::serve(listener, config, viewers, server::Faces::default(), CancellationToken::new()));
 
             let browser = transport.browser();
             let login = json!({ "url": school.url(), "username": "demonstration", "password": "pronotevs" });

@@ -1,10 +1,8 @@
 //! The section of digital cards: it is for the crate of cards to read, with what a file has around it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use card::config::{Config, Fault, Surroundings};
-use card::source::Source as People;
+use card::config::{Config, Fault, OpenOther, Surroundings};
 use secrecy::SecretString;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -35,10 +33,7 @@ impl Card {
     ///
     /// # Errors
     /// Everything that is wrong, with its lines.
-    pub(crate) fn read(
-        &self,
-        other: &dyn Fn(&str, &toml::Table) -> Option<Result<Arc<dyn People>, String>>,
-    ) -> Result<(Config, Vec<Finding>), Vec<Finding>> {
+    pub(crate) fn read(&self, other: OpenOther<'_>) -> Result<(Config, Vec<Finding>), Vec<Finding>> {
         let folder = self.file.parent().unwrap_or(std::path::Path::new(""));
         let secret = |written: &str| -> Result<SecretString, String> {
             Source::read(&DeValue::String(written.into()))?.secret(folder, &self.environment)
