@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::pronote::Pronote;
+pub(crate) use self::pronote::Pronote;
 use crate::cli::Global;
 use crate::config::{self, Config};
 use crate::exit::{Family, failure};

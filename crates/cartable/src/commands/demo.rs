@@ -86,6 +86,9 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     cards::sign_in(&card_ways, &url, &password).await?;
     let clock: card::Clock = std::sync::Arc::new(jiff::Timestamp::now);
     let cards = Cards::start(&card_config, &card_ways, &clock)?;
+    if let Some(cards) = &cards {
+        cards.ready().await;
+    }
     let board = Service::with(board::open(&folder).await?, &config, &ways).await?;
     for line in told {
         output::line(line)?;

@@ -27,6 +27,8 @@ cpetit;Petit;Chloé;31/12/2005;student;22100003;0ABC1234569;04A1B2C3D4E581;activ
 droux;Roux;David;15/06/2003;student;22100004;0ABC1234570;04A1B2C3D4E582;active;N;2026;2A
 ";
 
+/// Limits that no test comes near.
+const OFTEN: &str = "\n[card.limits]\nper_second = 10000\nper_login_per_minute = 10000\n";
 /// What makes cards of that school provable.
 const PROVABLE: &str = "\n[card.verify]\nenabled = true\n";
 
@@ -45,7 +47,7 @@ fn school(more: &str) -> tempfile::TempDir {
     let sample = sample
         .replace("tokens = [\"env:CARD_TOKEN\"]", "tokens = [\"file:token\"]\nview_tokens = [\"file:view-token\"]")
         .replace("# photos = ", "photos = ");
-    fs::write(folder.join("cartable.toml"), sample + more).unwrap();
+    fs::write(folder.join("cartable.toml"), sample + OFTEN + more).unwrap();
     data
 }
 
@@ -317,7 +319,7 @@ fn whoever_signed_in_to_pronote_has_a_card() {
         ];
         typing(data.path(), &login, "pronotevs\n").done();
     }
-    fs::write(data.path().join("cartable.toml"), OF_PRONOTE).unwrap();
+    fs::write(data.path().join("cartable.toml"), format!("{OF_PRONOTE}{OFTEN}")).unwrap();
     let server = {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
         command.args(["serve", "0", "--allow", &pronote.url, "--data"]).arg(data.path());

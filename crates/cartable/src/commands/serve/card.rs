@@ -10,7 +10,7 @@ use gateway::Gateway;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::commands::card::{self as cards, Opened};
+use crate::commands::card::{self as cards, Opened, Pronote};
 use crate::config::Config;
 use crate::exit::{Family, failure};
 
@@ -21,6 +21,7 @@ pub(crate) struct Cards {
     stop: CancellationToken,
     /// Whether anybody may ask who reaches them.
     open: bool,
+    pronote: Pronote,
 }
 
 impl Cards {
@@ -50,7 +51,7 @@ impl Cards {
             let settings = Settings { file, days: audit.days, logins, keys, timezone };
             faces = faces.audited(Audit::open(settings)?);
         }
-        Ok(Cards { faces: Arc::new(faces), tasks, stop, open })
+        Ok(Cards { faces: Arc::new(faces), tasks, stop, open, pronote })
     }
 
     /// Refuses to show them without tokens where more than this machine comes.
@@ -61,6 +62,11 @@ impl Cards {
         let message =
             format!("cards are shown without tokens, and {listening} can be reached from outside this machine");
         Err(failure(Family::Configuration, message, "Name `tokens` in [card], in place of `auth = \"none\"`."))
+    }
+
+    /// Waits until what PRONOTE says of its people was read, or could not be.
+    pub(crate) async fn ready(&self) {
+        self.pronote.ready().await;
     }
 
     /// What shows them over HTTP.
