@@ -143,8 +143,8 @@ subtitle = {school}
 
 {codes}
 [card.panel]
-heading = \"{{{{ field.firstname }}}} {{{{ field.lastname }}}}\"
-lines = [\"{{{{ people.classe }}}}\"]
+heading = \"{{{{ field.lastname }}}}\"
+lines = [\"{{{{ field.firstname }}}}\", \"{{{{ people.classe }}}}\"]
 barcode = \"{{{{ people.numero }}}}\"
 
 [card.render]
