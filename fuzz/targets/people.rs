@@ -6,6 +6,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
+#[path = "../../crates/card/src/letters.rs"]
+mod letters;
 #[path = "../../crates/card/src/source"]
 mod source {
     pub mod key;

@@ -6,6 +6,8 @@ use card::source::sgc::try_anything;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
+#[path = "../../crates/card/src/letters.rs"]
+mod letters;
 #[path = "../../crates/card/src/source/key.rs"]
 #[allow(dead_code)]
 mod key;

@@ -72,6 +72,7 @@ pub mod connector;
 mod derive;
 pub mod explain;
 pub mod expression;
+mod letters;
 pub mod measure;
 pub mod model;
 pub mod panel;

@@ -1,6 +1,8 @@
 //! How wide texts are on the card that the application draws (`card.md`, 2.2): it does not wrap, and what is too long runs
 //! under the photo.
 
+use crate::letters::plain;
+
 /// The size of the letters of names and titles, in units of the card.
 const SIZE: f32 = 33.0;
 /// The room for a name, or a title, before the photo.
@@ -45,39 +47,16 @@ pub fn subtitle_overflows(text: &str) -> bool {
 
 fn width(text: &str, widths: &[u16; 95]) -> f32 {
     let letter = |c: char| {
-        let index = usize::try_from(u32::from(plain(c))).unwrap_or_default().checked_sub(0x20);
+        let index = usize::try_from(u32::from(like(c))).unwrap_or_default().checked_sub(0x20);
         // What is in no table is about as wide as a capital.
         f32::from(index.and_then(|index| widths.get(index)).copied().unwrap_or(667))
     };
     text.chars().map(letter).sum::<f32>() * SIZE / 1000.0
 }
 
-/// The letter that has the width of one with an accent.
-fn plain(c: char) -> char {
-    match c {
-        'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => 'A',
-        'Ç' | 'Ć' | 'Č' => 'C',
-        'È'..='Ë' | 'Ē' | 'Ę' | 'Ě' => 'E',
-        'Ì'..='Ï' | 'İ' => 'I',
-        'Ñ' | 'Ń' | 'Ň' => 'N',
-        'Ò'..='Ö' | 'Ø' | 'Ő' => 'O',
-        'Ù'..='Ü' | 'Ű' | 'Ů' => 'U',
-        'Ý' | 'Ÿ' => 'Y',
-        'Ś' | 'Š' | 'Ş' => 'S',
-        'Ź' | 'Ż' | 'Ž' => 'Z',
-        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
-        'ì'..='ï' | 'ı' => 'i',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò'..='ö' | 'ø' | 'ő' => 'o',
-        'ù'..='ü' | 'ű' | 'ů' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ś' | 'š' | 'ş' => 's',
-        'ź' | 'ż' | 'ž' => 'z',
-        '’' => '\'',
-        c => c,
-    }
+/// The letter of the tables that has the width of one.
+fn like(letter: char) -> char {
+    if letter == '’' { '\'' } else { plain(letter) }
 }
 
 #[cfg(test)]

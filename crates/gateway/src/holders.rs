@@ -90,9 +90,9 @@ impl Holders {
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) -> Self {
-        let known = profiles.iter().map(|name| (name.clone(), Known::default())).collect();
-        let (profiles_known, changed) = (RwLock::new(known), watch::Sender::default());
-        let holders = Holders(Arc::new(Inner { gateway, every, profiles: profiles_known, changed }));
+        let known = RwLock::new(profiles.iter().map(|name| (name.clone(), Known::default())).collect());
+        let inner = Inner { gateway, every, profiles: known, changed: watch::Sender::default() };
+        let holders = Holders(Arc::new(inner));
         let worker = holders.clone();
         tasks.spawn(async move { stop.run_until_cancelled(worker.run(profiles)).await });
         holders
@@ -161,35 +161,27 @@ impl Holders {
     async fn renew(&self, name: &ProfileName) -> Duration {
         let gateway = &self.0.gateway;
         let mark = gateway.profiles().mark(name).ok();
-        let known = |change: &mut dyn FnMut(&mut Known)| {
-            let mut profiles = self.0.profiles.write().unwrap_or_else(PoisonError::into_inner);
-            change(profiles.entry(name.clone()).or_default());
-            drop(profiles);
-            self.0.changed.send_replace(());
-        };
-        let mut refused = None;
-        known(&mut |known| refused.clone_from(&known.refused));
-        if mark.is_some() && mark == refused {
+        let before =
+            self.0.profiles.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned().unwrap_or_default();
+        if mark.is_some() && mark == before.refused {
             return LOOK;
         }
-        match read(gateway, name).await {
+        let (known, again) = match read(gateway, name).await {
             Ok(holders) => {
-                let holders: Vec<Arc<Holder>> = holders.into_iter().map(Arc::new).collect();
                 let failure = holders.iter().find_map(|holder| holder.photo.as_ref().err().cloned());
                 let again = if failure.is_some() { AFTER_FAILURE } else { self.0.every };
-                let read = Known { holders: Some(holders), failure, refused: None };
-                known(&mut |known| known.clone_from(&read));
-                again
+                let holders = Some(holders.into_iter().map(Arc::new).collect());
+                (Known { holders, failure, refused: None }, again)
             }
-            Err(failure) => {
-                tracing::warn!(failure = failure.words, "The people of a sign-in could not be read");
-                known(&mut |known| {
-                    known.failure = Some(failure.words.clone());
-                    known.refused = mark.clone().filter(|_| failure.is_refusal);
-                });
-                if failure.is_refusal { LOOK } else { AFTER_FAILURE }
+            Err(Failure { words, is_refusal }) => {
+                tracing::warn!(failure = words, "The people of a sign-in could not be read");
+                let again = if is_refusal { LOOK } else { AFTER_FAILURE };
+                (Known { failure: Some(words), refused: mark.filter(|_| is_refusal), ..before }, again)
             }
-        }
+        };
+        self.0.profiles.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), known);
+        self.0.changed.send_replace(());
+        again
     }
 }
 

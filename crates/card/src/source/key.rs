@@ -1,5 +1,7 @@
 //! How keys and the names of columns are compared.
 
+use crate::letters::plain;
+
 /// The longest key, in bytes, that a source is asked for.
 const LONGEST: usize = 256;
 
@@ -36,19 +38,10 @@ fn fold(letter: char) -> char {
 /// digit nor `_`, so that `Prénom usuel` is `prenom_usuel`. Empty, if nothing is left.
 pub(crate) fn column(header: &str) -> String {
     let mut name = String::new();
-    for letter in header.trim().chars().flat_map(char::to_lowercase) {
+    for letter in header.trim().chars().map(plain).flat_map(char::to_lowercase) {
         match letter {
-            'a'..='z' | '0'..='9' | '_' => name.push(letter),
             // An accent that was written apart from its letter.
             '\u{300}'..='\u{36f}' => {}
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => name.push('a'),
-            'ç' => name.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => name.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => name.push('i'),
-            'ñ' => name.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => name.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => name.push('u'),
-            'ý' | 'ÿ' => name.push('y'),
             'æ' => name.push_str("ae"),
             'œ' => name.push_str("oe"),
             _ if letter.is_alphanumeric() => name.push(letter),

@@ -17,10 +17,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-pub(crate) use self::pronote::Pronote;
+pub(crate) use self::pronote::{Pronote, Reading};
 use crate::cli::Global;
 use crate::config::{self, Config};
 use crate::exit::{Family, failure};
@@ -134,26 +132,13 @@ fn opened(config: &Config) -> anyhow::Result<Opened> {
 }
 
 /// Reads the people of PRONOTE, if any are wanted, while a command runs.
-struct Reading {
-    tasks: TaskTracker,
-    stop: CancellationToken,
-}
-
-impl Reading {
-    async fn begin(config: &Config, pronote: &Pronote) -> anyhow::Result<Self> {
-        let reading = Reading { tasks: TaskTracker::new(), stop: CancellationToken::new() };
-        if pronote.is_wanted() {
-            pronote.start(&super::serve::gateway(config)?, &reading.tasks, &reading.stop);
-            pronote.ready().await;
-        }
-        reading.tasks.close();
-        Ok(reading)
+async fn reading(config: &Config, pronote: Pronote) -> anyhow::Result<Reading> {
+    if !pronote.is_wanted() {
+        return Ok(Reading::default());
     }
-
-    async fn end(self) {
-        self.stop.cancel();
-        self.tasks.wait().await;
-    }
+    let reading = pronote.read(&super::serve::gateway(config)?);
+    reading.ready().await;
+    Ok(reading)
 }
 
 /// The moment that a command looks at: now, noon of a day, or a time of day, in the zone of the cards or of this machine.

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
-use super::{Moment, Opened, Reading, opened};
+use super::{Moment, Opened, opened, reading};
 use crate::cli::Global;
 use crate::exit::{Family, failure};
 use crate::{config, files, input, output};
@@ -41,7 +41,7 @@ pub(super) async fn run(options: &Global, args: AuditArgs, json: bool) -> anyhow
         .map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect());
     let Opened { connector, pronote, .. } = opened(&config)?;
     let at = Moment::of(args.at, &connector.config().timezone)?;
-    let reading = Reading::begin(&config, &pronote).await?;
+    let reading = reading(&config, pronote).await?;
     let style =
         ProgressStyle::with_template("{spinner} {pos} people, {per_sec}").unwrap_or(ProgressStyle::default_spinner());
     let bar = ProgressBar::new_spinner().with_style(style);

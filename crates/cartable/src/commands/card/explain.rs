@@ -4,7 +4,7 @@ use clap::Args;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
-use super::{Moment, Opened, Reading, opened};
+use super::{Moment, Opened, opened, reading};
 use crate::cli::Global;
 use crate::{config, output};
 
@@ -23,7 +23,7 @@ pub(super) async fn run(options: &Global, args: ExplainArgs, json: bool) -> anyh
     let config = config::load(options)?;
     let Opened { connector, pronote, .. } = opened(&config)?;
     let at = Moment::of(args.at, &connector.config().timezone)?;
-    let reading = Reading::begin(&config, &pronote).await?;
+    let reading = reading(&config, pronote).await?;
     // What is noticed on the way is part of the explanation.
     let explaining = connector.explain_at(&args.login, at).with_subscriber(NoSubscriber::new());
     let explanation = Box::pin(explaining).await;

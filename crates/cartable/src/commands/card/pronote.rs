@@ -47,23 +47,41 @@ impl Pronote {
         !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// Begins to read the people of every source, until it is told to stop.
-    pub(crate) fn start(&self, gateway: &Gateway, tasks: &TaskTracker, stop: &CancellationToken) {
-        for pupils in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+    /// Begins to read the people of every source, until it is told to end. Must be called within a Tokio runtime.
+    pub(crate) fn read(self, gateway: &Gateway) -> Reading {
+        let pupils = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let begin = |pupils: Arc<Pupils>| {
             let (profiles, every) = (pupils.profiles.clone(), pupils.every);
-            // Whoever started it already goes on.
-            let _ = pupils
-                .holders
-                .get_or_init(|| Holders::start(gateway.clone(), profiles, every, tasks, stop.child_token()));
+            let holders = Holders::start(gateway.clone(), profiles, every, &tasks, stop.child_token());
+            pupils.holders.get_or_init(|| holders).clone()
+        };
+        let holders = pupils.into_iter().map(begin).collect();
+        Reading { holders, tasks, stop }
+    }
+}
+
+/// What reads the people of PRONOTE, at intervals; by default nobody's.
+#[derive(Default)]
+pub(crate) struct Reading {
+    holders: Vec<Holders>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Reading {
+    /// Waits until every sign-in was read, or could not be.
+    pub(crate) async fn ready(&self) {
+        for holders in &self.holders {
+            holders.ready().await;
         }
     }
 
-    /// Waits until every sign-in was read, or could not be.
-    pub(crate) async fn ready(&self) {
-        let pupils: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for holders in pupils.iter().filter_map(|pupils| pupils.holders.get()) {
-            holders.ready().await;
-        }
+    /// Ends it.
+    pub(crate) async fn end(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }
 

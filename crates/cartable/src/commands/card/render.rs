@@ -6,7 +6,7 @@ use card::model::{Card, Finding, Outcome};
 use card::render::{Renderer, Side as Drawn};
 use clap::{Args, ValueEnum};
 
-use super::{Opened, Reading, opened};
+use super::{Opened, opened, reading};
 use crate::cli::Global;
 use crate::exit::{Family, failure};
 use crate::{config, files, output};
@@ -44,7 +44,7 @@ enum Side {
 pub(super) async fn run(options: &Global, args: RenderArgs) -> anyhow::Result<()> {
     let config = config::load(options)?;
     let Opened { connector, renderer, pronote, .. } = opened(&config)?;
-    let reading = Reading::begin(&config, &pronote).await?;
+    let reading = reading(&config, pronote).await?;
     let finding = Box::pin(connector.find(&args.login)).await;
     reading.end().await;
     let card = match &finding.outcome {

@@ -7,21 +7,18 @@ use card::Clock;
 use card::config::Auth;
 use card_web::audit::{Audit, Logins, Settings};
 use gateway::Gateway;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use crate::commands::card::{self as cards, Opened, Pronote};
+use crate::commands::card::{self as cards, Opened, Reading};
 use crate::config::Config;
 use crate::exit::{Family, failure};
 
 /// Cards at work.
 pub(crate) struct Cards {
     faces: Arc<card_web::App>,
-    tasks: TaskTracker,
-    stop: CancellationToken,
+    /// What reads the people of PRONOTE beside them.
+    reading: Reading,
     /// Whether anybody may ask who reaches them.
     open: bool,
-    pronote: Pronote,
 }
 
 impl Cards {
@@ -34,9 +31,7 @@ impl Cards {
     pub(crate) fn with(opened: Opened, config: &Config, gateway: &Gateway, clock: &Clock) -> anyhow::Result<Self> {
         let Opened { connector, issuer, renderer, pronote } = opened;
         let card = connector.config();
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        pronote.start(gateway, &tasks, &stop);
-        tasks.close();
+        let reading = pronote.read(gateway);
         let audit = card.access.audit.clone();
         let timezone = card.timezone.clone();
         let open = card.access.auth == Auth::Open;
@@ -51,7 +46,7 @@ impl Cards {
             let settings = Settings { file, days: audit.days, logins, keys, timezone };
             faces = faces.audited(Audit::open(settings)?);
         }
-        Ok(Cards { faces: Arc::new(faces), tasks, stop, open, pronote })
+        Ok(Cards { faces: Arc::new(faces), reading, open })
     }
 
     /// Refuses to show them without tokens where more than this machine comes.
@@ -66,7 +61,7 @@ impl Cards {
 
     /// Waits until what PRONOTE says of its people was read, or could not be.
     pub(crate) async fn ready(&self) {
-        self.pronote.ready().await;
+        self.reading.ready().await;
     }
 
     /// What shows them over HTTP.
@@ -76,7 +71,6 @@ impl Cards {
 
     /// Ends what works beside them.
     pub(crate) async fn end(self) {
-        self.stop.cancel();
-        self.tasks.wait().await;
+        self.reading.end().await;
     }
 }
