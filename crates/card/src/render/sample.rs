@@ -249,7 +249,8 @@ impl Object for Anything {
 struct Something;
 
 impl Something {
-    const VALUE: &'static str = "Valeur de 24 caractères.";
+    /// As a bar code takes it, too.
+    const VALUE: &'static str = "Valeur de 24 signes.0001";
 }
 
 impl Object for Something {

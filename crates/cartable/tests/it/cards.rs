@@ -169,6 +169,23 @@ fn a_picture_of_a_card_proves_nothing() {
 }
 
 #[test]
+fn a_panel_with_a_bar_code_is_drawn_and_its_trial_says_nothing() {
+    for symbology in ["code128", "code39"] {
+        let panel = format!("\n[card.panel]\nbarcode = \"{{{{ people.numero }}}}\"\nsymbology = \"{symbology}\"\n");
+        let data = school(&panel);
+        let file = data.path().join("cartable.toml");
+        let drawn = fs::read_to_string(&file).unwrap();
+        fs::write(&file, drawn.replace("type = \"text\"", "type = \"image\"\nallow_extended = true")).unwrap();
+        let server = serving(data.path(), &[]);
+        let (_, alice) = card(&server, "amartin");
+        let panel = alice["qrCode"]["value"].as_str().unwrap_or_else(|| panic!("{alice}"));
+        assert!(panel.starts_with("<svg") && panel.contains("22100001"), "{panel}");
+        let logs = fs::read_to_string(data.path().join("log")).unwrap();
+        assert!(!logs.contains("bar code"), "{logs}");
+    }
+}
+
+#[test]
 fn why_there_is_no_card_is_told_on_this_machine() {
     let data = school("");
     let told = cartable(data.path(), &["card", "explain", "droux", "--at", "2026-11-22"]).done();
