@@ -146,11 +146,17 @@ impl Space {
     /// desktop pages are known for sure.
     #[must_use]
     pub fn page(self) -> String {
-        let name = Self::PAGES.iter().find(|(space, _)| *space == self).map_or("eleve", |(_, name)| name);
         match self {
-            Space::Student | Space::Parent | Space::Teacher => format!("mobile.{name}.html"),
-            _ => format!("{name}.html"),
+            Space::Student | Space::Parent | Space::Teacher => format!("mobile.{}", self.desktop_page()),
+            _ => self.desktop_page(),
         }
+    }
+
+    /// The page that opens this space on a large screen: the one that portals know.
+    #[must_use]
+    pub fn desktop_page(self) -> String {
+        let name = Self::PAGES.iter().find(|(space, _)| *space == self).map_or("eleve", |(_, name)| name);
+        format!("{name}.html")
     }
 }
 

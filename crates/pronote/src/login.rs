@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use transport::Transport;
 
-pub use credentials::{Credentials, Device, Keeper, SavedLogin};
+pub use credentials::{Credentials, Device, Keeper, Landing, SavedLogin};
 pub use qr_code::QrCode;
 pub use steps::{Answers, Demand, Offer, PasswordRule, PasswordRules, SecuritySteps, Strategy};
 

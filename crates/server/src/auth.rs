@@ -158,6 +158,6 @@ fn account(credentials: &Credentials) -> (String, String) {
         Credentials::Password { school, login, .. } => (school.key(), login.clone()),
         Credentials::QrCode { code, .. } => (code.school().key(), String::new()),
         Credentials::Token(saved) => (saved.school.clone(), saved.login.clone()),
-        Credentials::Portal { school, .. } => (school.key(), String::new()),
+        Credentials::Portal(_) => Default::default(),
     }
 }

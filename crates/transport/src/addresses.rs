@@ -33,7 +33,7 @@ pub(crate) fn has_forbidden_address(url: &Url) -> bool {
     }
 }
 
-fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

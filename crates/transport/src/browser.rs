@@ -24,11 +24,17 @@ const MAX_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Browser {
     transport: Transport,
     jar: Jar,
+    /// With it, every other origin has to be public.
+    except: Option<Url>,
 }
 
 impl Browser {
     pub(crate) fn new(transport: Transport) -> Self {
-        Self { transport, jar: Jar::default() }
+        Self { transport, jar: Jar::default(), except: None }
+    }
+
+    pub(crate) fn public(transport: Transport, except: Url) -> Self {
+        Self { except: Some(except), ..Self::new(transport) }
     }
 
     /// Opens a browser with the cookies another one [exported](Self::export).
@@ -37,7 +43,7 @@ impl Browser {
     ///
     /// [`Error::InvalidJar`] if the text is not such an export.
     pub fn restore(transport: &Transport, cookies: &str) -> Result<Self, Error> {
-        Ok(Self { transport: transport.clone(), jar: Jar::restore(cookies)? })
+        Ok(Self { transport: transport.clone(), jar: Jar::restore(cookies)?, except: None })
     }
 
     /// Sends one request and reads its answer whole; a redirect is an answer like any other.
@@ -46,7 +52,9 @@ impl Browser {
     ///
     /// Every variant of [`Error`] except those about redirects.
     pub async fn send(&self, request: impl Into<Request>) -> Result<Response, Error> {
-        self.open(request.into()).await?.whole(self.transport.config().max_body).await
+        let request = request.into();
+        let limit = request.max_body.unwrap_or(self.transport.config().max_body);
+        self.open(request).await?.whole(limit).await
     }
 
     /// Sends a request and follows redirects, one step at a time, to the answer that is none.
@@ -60,8 +68,10 @@ impl Browser {
     ///
     /// Every variant of [`Error`]; those of a step name the host of that step.
     pub async fn follow(&self, request: impl Into<Request>) -> Result<Response, Error> {
-        let (opened, hops) = self.walk(request.into()).await?;
-        let response = opened.whole(self.transport.config().max_body).await?;
+        let request = request.into();
+        let limit = request.max_body.unwrap_or(self.transport.config().max_body);
+        let (opened, hops) = self.walk(request).await?;
+        let response = opened.whole(limit).await?;
         Ok(Response { hops, ..response })
     }
 
@@ -94,6 +104,11 @@ impl Browser {
         self.jar.export()
     }
 
+    /// Drops every cookie that would not be sent to a URL.
+    pub fn keep_only(&self, url: &Url) {
+        self.jar.keep_only(url);
+    }
+
     /// Returns the transport this browser goes out through.
     pub fn transport(&self) -> &Transport {
         &self.transport
@@ -101,7 +116,7 @@ impl Browser {
 
     /// Sends a request and waits for the head of its answer, whose cookies are kept.
     async fn open(&self, request: Request) -> Result<Opened, Error> {
-        let client = self.transport.client_for(&request.url)?;
+        let client = self.transport.client_for(&request.url, self.except.as_ref())?;
         let patience = request.timeout.unwrap_or(self.transport.config().timeout).min(MAX_PATIENCE);
         let deadline = Instant::now() + patience;
 

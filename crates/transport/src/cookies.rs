@@ -13,7 +13,7 @@ use crate::Error;
 const MAX_COOKIE: usize = 4096;
 
 /// How many cookies a jar holds. A sign-in through a portal leaves about thirty.
-const MAX_COOKIES: usize = 150;
+const MAX_COOKIES: usize = 100;
 
 /// How many bytes of names, values, domains and paths a jar holds.
 const MAX_JAR: usize = 64 * 1024;
@@ -72,6 +72,15 @@ impl Jar {
         if header.is_empty() { None } else { HeaderValue::from_maybe_shared(bytes::Bytes::from(header)).ok() }
     }
 
+    /// Drops every cookie that would not be sent to a URL.
+    pub(crate) fn keep_only(&self, url: &Url) {
+        let mut store = self.lock();
+        let foreign: Vec<_> = store.iter_any().filter(|cookie| !cookie.matches(url)).map(place).collect();
+        for (domain, path, name) in foreign {
+            store.remove(&domain, &path, &name);
+        }
+    }
+
     /// Writes every cookie as JSON, those that end with the session too.
     pub(crate) fn export(&self) -> String {
         let store = self.lock();
@@ -119,14 +128,12 @@ fn insert(store: &mut CookieStore, url: &Url, text: &str) -> Result<(), Error> {
         return Err(Error::InvalidCookie);
     }
     let cookie = Cookie::parse(text, url).map_err(|_| Error::InvalidCookie)?.into_owned();
-    // A cookie for a whole country ("Domain=fr") is nobody's to set.
-    if matches!(&cookie.domain, CookieDomain::Suffix(domain) if !domain.contains('.') && url.host_str() != Some(domain))
-    {
+    // A cookie for a whole country ("Domain=fr"), or for all who rent names below one ("Domain=gouv.fr"), is nobody's.
+    let is_shared = |domain: &str| psl::suffix_str(domain) == Some(domain);
+    if matches!(&cookie.domain, CookieDomain::Suffix(domain) if is_shared(domain) && url.host_str() != Some(domain)) {
         return Err(Error::InvalidCookie);
     }
-    let domain = String::from(&cookie.domain);
-    let path = String::from(&cookie.path);
-    let name = cookie.name().to_owned();
+    let (domain, path, name) = place(&cookie);
     store.insert(cookie, url).map_err(|_| Error::InvalidCookie)?;
     if is_full(store) {
         remove_expired(store);
@@ -137,6 +144,11 @@ fn insert(store: &mut CookieStore, url: &Url, text: &str) -> Result<(), Error> {
         return Err(Error::InvalidCookie);
     }
     Ok(())
+}
+
+/// What tells a cookie from others: its domain, path and name.
+fn place(cookie: &Cookie<'_>) -> (String, String, String) {
+    (String::from(&cookie.domain), String::from(&cookie.path), cookie.name().to_owned())
 }
 
 fn has_control(text: &str) -> bool {
@@ -152,11 +164,7 @@ fn is_full(store: &CookieStore) -> bool {
 }
 
 fn remove_expired(store: &mut CookieStore) {
-    let expired: Vec<_> = store
-        .iter_any()
-        .filter(|cookie| cookie.is_expired())
-        .map(|cookie| (String::from(&cookie.domain), String::from(&cookie.path), cookie.name().to_owned()))
-        .collect();
+    let expired: Vec<_> = store.iter_any().filter(|cookie| cookie.is_expired()).map(place).collect();
     for (domain, path, name) in expired {
         store.remove(&domain, &path, &name);
     }
@@ -208,6 +216,31 @@ mod tests {
         jar.set(&url, "a", "1").unwrap();
 
         assert_eq!(jar.header(&url).unwrap(), "a=1");
+    }
+
+    #[test]
+    fn a_cookie_for_a_public_suffix_is_nobody_s_to_set() {
+        let jar = Jar::default();
+        let url = Url::parse("https://cas.ecole.gouv.fr/").unwrap();
+        let set =
+            |text: &'static str| jar.keep(&url, &[(SET_COOKIE, HeaderValue::from_static(text))].into_iter().collect());
+        for (text, kept) in
+            [("a=1; Domain=fr", false), ("a=1; Domain=gouv.fr", false), ("a=1; Domain=ecole.gouv.fr", true)]
+        {
+            set(text);
+            assert_eq!(jar.get(&url, "a").is_some(), kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn cookies_of_other_hosts_can_be_dropped() {
+        let jar = Jar::default();
+        let (kept, dropped) =
+            (Url::parse("https://a.example/pronote/").unwrap(), Url::parse("https://b.example/").unwrap());
+        jar.set(&kept, "a", "1").unwrap();
+        jar.set(&dropped, "b", "1").unwrap();
+        jar.keep_only(&kept);
+        assert_eq!((jar.get(&kept, "a").is_some(), jar.get(&dropped, "b").is_some()), (true, false));
     }
 
     #[test]

@@ -37,6 +37,8 @@
 mod addresses;
 mod browser;
 mod cookies;
+#[cfg(feature = "detour")]
+mod detour;
 mod error;
 mod request;
 mod response;
@@ -48,6 +50,8 @@ pub use url::Url;
 
 pub use crate::addresses::Addresses;
 pub use crate::browser::Browser;
+#[cfg(feature = "detour")]
+pub use crate::detour::Detour;
 pub use crate::error::Error;
 pub use crate::request::{Multipart, Request};
 pub use crate::response::{Download, Hop, Response};

@@ -19,12 +19,20 @@ pub struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) max_body: Option<usize>,
 }
 
 impl Request {
     /// Asks for a page.
     pub fn get(url: &Url) -> Self {
-        Self { method: Method::GET, url: url.clone(), headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
+        Self {
+            method: Method::GET,
+            url: url.clone(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            timeout: None,
+            max_body: None,
+        }
     }
 
     /// Sends a body of the given content type.
@@ -59,6 +67,14 @@ impl Request {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Takes so many bytes of the answer at most instead of [`Config::max_body`](crate::Config::max_body), counted after
+    /// decompression.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = Some(bytes);
         self
     }
 

@@ -1,12 +1,14 @@
 //! The shared client: built once, cloned everywhere.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use url::Url;
 
 use crate::addresses::{Addresses, PublicOnly, has_forbidden_address};
+#[cfg(feature = "detour")]
+use crate::detour::Detour;
 use crate::{Browser, Error};
 
 /// How many idle connections are kept per host: enough for the sessions that are busy at one moment, so that a
@@ -32,6 +34,11 @@ pub struct Config {
     pub max_download: u64,
     /// The `User-Agent` of requests that do not set their own. Default: `Cartable/` and the version.
     pub user_agent: String,
+    /// Certificates that are trusted beside the system's, in PEM: for servers that send an incomplete chain. Default: none.
+    pub certificates: Vec<Vec<u8>>,
+    /// For tests: where names lead instead. Default: what the variable `CARTABLE_DETOUR` says.
+    #[cfg(feature = "detour")]
+    pub detour: Option<Detour>,
 }
 
 impl Default for Config {
@@ -43,6 +50,9 @@ impl Default for Config {
             max_body: 16 * 1024 * 1024,
             max_download: 1024 * 1024 * 1024,
             user_agent: concat!("Cartable/", env!("CARGO_PKG_VERSION")).to_owned(),
+            certificates: Vec::new(),
+            #[cfg(feature = "detour")]
+            detour: Detour::from_environment(),
         }
     }
 }
@@ -55,10 +65,10 @@ pub struct Transport {
 
 struct Inner {
     config: Config,
-    /// Reaches every address; absent when nothing but public addresses is allowed.
-    open: Option<reqwest::Client>,
-    /// Reaches public addresses only; absent when every address is allowed.
-    guarded: Option<reqwest::Client>,
+    /// Reaches every address.
+    open: OnceLock<reqwest::Client>,
+    /// Reaches public addresses only.
+    guarded: OnceLock<reqwest::Client>,
 }
 
 impl Transport {
@@ -72,12 +82,14 @@ impl Transport {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let (open, guarded) = match &config.addresses {
-            Addresses::Any => (Some(client(&config, false)?), None),
-            Addresses::Public { allowed } if allowed.is_empty() => (None, Some(client(&config, true)?)),
-            Addresses::Public { .. } => (Some(client(&config, false)?), Some(client(&config, true)?)),
+        let inner = Inner { config, open: OnceLock::new(), guarded: OnceLock::new() };
+        // Whatever is wrong with the configuration shows now.
+        if inner.config.addresses == Addresses::Any {
+            inner.open()?
+        } else {
+            inner.guarded()?
         };
-        Ok(Self { inner: Arc::new(Inner { config, open, guarded }) })
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Opens a browser with an empty cookie jar.
@@ -85,13 +97,20 @@ impl Transport {
         Browser::new(self.clone())
     }
 
+    /// Opens a browser with an empty cookie jar that reaches public addresses by https and nothing else, whatever this
+    /// transport may reach; but for one origin, for which this transport's own rule holds.
+    pub fn public_browser(&self, except: &Url) -> Browser {
+        Browser::public(self.clone(), except.clone())
+    }
+
     /// Returns the limits and manners this transport was built with.
     pub fn config(&self) -> &Config {
         &self.inner.config
     }
 
-    /// Checks a URL and chooses the client that may reach it. Called for every hop.
-    pub(crate) fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+    /// Checks a URL and chooses the client that may reach it. Called for every hop. With `except`, every other origin
+    /// has to be public.
+    pub(crate) fn client_for(&self, url: &Url, except: Option<&Url>) -> Result<&reqwest::Client, Error> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Error::InvalidUrl { reason: "it is neither http nor https" });
         }
@@ -100,15 +119,37 @@ impl Transport {
             return Err(Error::InvalidUrl { reason: "it holds a user name or a password" });
         }
         let inner = &*self.inner;
-        match (&inner.config.addresses, &inner.open, &inner.guarded) {
-            (Addresses::Any, Some(open), _) => Ok(open),
-            (Addresses::Public { allowed }, Some(open), _)
-                if allowed.iter().any(|origin| origin.origin() == url.origin()) =>
-            {
-                Ok(open)
-            }
-            (_, _, Some(guarded)) if url.scheme() == "https" && !has_forbidden_address(url) => Ok(guarded),
-            _ => Err(Error::ForbiddenAddress { host: host(url) }),
+        let may_be_private = except.is_none_or(|except| except.origin() == url.origin())
+            && match &inner.config.addresses {
+                Addresses::Any => true,
+                Addresses::Public { allowed } => allowed.iter().any(|origin| origin.origin() == url.origin()),
+            };
+        if may_be_private {
+            inner.open()
+        } else if url.scheme() == "https" && !has_forbidden_address(url) {
+            inner.guarded()
+        } else {
+            Err(Error::ForbiddenAddress { host: host(url) })
+        }
+    }
+}
+
+impl Inner {
+    fn open(&self) -> Result<&reqwest::Client, Error> {
+        Self::once(&self.open, || client(&self.config, false))
+    }
+
+    fn guarded(&self) -> Result<&reqwest::Client, Error> {
+        Self::once(&self.guarded, || client(&self.config, true))
+    }
+
+    fn once(
+        cell: &OnceLock<reqwest::Client>,
+        make: impl FnOnce() -> Result<reqwest::Client, Error>,
+    ) -> Result<&reqwest::Client, Error> {
+        match cell.get() {
+            Some(client) => Ok(client),
+            None => make().map(|client| cell.get_or_init(|| client)),
         }
     }
 }
@@ -125,6 +166,11 @@ pub(crate) fn host(url: &Url) -> String {
 }
 
 fn client(config: &Config, guarded: bool) -> Result<reqwest::Client, Error> {
+    let mut trusted = Vec::new();
+    for pem in &config.certificates {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem);
+        trusted.extend(certificates.map_err(|error| Error::Setup { source: error.into() })?);
+    }
     let build = || {
         #[expect(clippy::disallowed_methods, reason = "this is the one place where a client is made")]
         let builder = reqwest::Client::builder()
@@ -135,14 +181,22 @@ fn client(config: &Config, guarded: bool) -> Result<reqwest::Client, Error> {
             .referer(false)
             .no_proxy()
             .tcp_nodelay(true)
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
             .pool_idle_timeout(IDLE_CONNECTION_LIFE);
+        #[cfg(feature = "detour")]
+        if let Some(detour) = &config.detour {
+            return detour.take(builder, guarded);
+        }
         if guarded { builder.dns_resolver(PublicOnly) } else { builder }
     };
-    let built = build().build().or_else(|error| {
+    let merged = |builder: reqwest::ClientBuilder| {
+        if trusted.is_empty() { builder } else { builder.tls_certs_merge(trusted.clone()) }
+    };
+    let built = merged(build()).build().or_else(|error| {
         // A bare container has no certificates. Plain HTTP, the demo for one, must work there all the same;
         // with nothing to trust, every https connection is then refused.
-        let client = build().tls_certs_only([]).build()?;
+        let client = build().tls_certs_only(trusted.clone()).build()?;
         tracing::warn!(%error, "No system certificates found, https will not work");
         Ok::<_, reqwest::Error>(client)
     });

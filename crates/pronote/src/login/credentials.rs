@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+use transport::Browser;
 
 use super::QrCode;
 use crate::address::{SchoolAddress, Space};
 use crate::error::Error;
 use crate::model::DeviceId;
 use crate::protocol::cipher;
+use crate::protocol::page::EntryPage;
 
 /// Who signs in, where, and with what proof.
 #[derive(Clone)]
@@ -36,15 +38,8 @@ pub enum Credentials {
     },
     /// The token of an earlier sign-in. It is used up, and another comes back.
     Token(SavedLogin),
-    /// Cookies that a portal gave; PRONOTE's page then carries the rest.
-    Portal {
-        /// The school.
-        school: SchoolAddress,
-        /// The space to open.
-        space: Space,
-        /// The cookies, as [`transport::Browser::export`] writes them.
-        cookies: SecretString,
-    },
+    /// The page that a portal led to. It opens once.
+    Portal(Box<Landing>),
 }
 
 impl Credentials {
@@ -62,9 +57,8 @@ impl Credentials {
     /// The address of a saved login cannot be read.
     pub fn place(&self) -> Result<(SchoolAddress, Space), Error> {
         Ok(match self {
-            Credentials::Password { school, space, .. } | Credentials::Portal { school, space, .. } => {
-                (school.clone(), *space)
-            }
+            Credentials::Password { school, space, .. } => (school.clone(), *space),
+            Credentials::Portal(landing) => (landing.school.clone(), landing.space),
             Credentials::QrCode { code, .. } => (code.school().clone(), code.space()),
             Credentials::Token(saved) => (saved.school.parse()?, saved.space),
         })
@@ -77,8 +71,35 @@ impl fmt::Debug for Credentials {
             Credentials::Password { .. } => "Password(…)",
             Credentials::QrCode { .. } => "QrCode(…)",
             Credentials::Token(_) => "Token(…)",
-            Credentials::Portal { .. } => "Portal(…)",
+            Credentials::Portal(_) => "Portal(…)",
         })
+    }
+}
+
+/// PRONOTE's own page at the end of a way through a portal (protocol §5.12), with what the portal left there for one
+/// sign-in.
+#[derive(Clone)]
+pub struct Landing {
+    pub(crate) school: SchoolAddress,
+    pub(crate) space: Space,
+    pub(crate) cookies: SecretString,
+    pub(crate) page: EntryPage,
+}
+
+impl Landing {
+    /// What a browser has come to; none when the page holds nothing that a portal left. Of the browser's cookies those
+    /// for the school are taken along.
+    #[must_use]
+    pub fn new(school: SchoolAddress, space: Space, browser: &Browser, page: EntryPage) -> Option<Self> {
+        page.portal.as_ref()?;
+        browser.keep_only(&school.below(&space.desktop_page()).ok()?);
+        Some(Landing { school, space, cookies: browser.export().into(), page })
+    }
+}
+
+impl fmt::Debug for Landing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Landing").field("space", &self.space).finish_non_exhaustive()
     }
 }
 

@@ -71,18 +71,24 @@ impl Handshake {
             None => Ok(()),
         };
         may_try(claim.as_ref(), &school)?;
-        let browser = match &sign_in.credentials {
-            Credentials::Portal { cookies, .. } => Browser::restore(&client.transport, cookies.expose_secret())
-                .map_err(|error| Error::new(Step::Bootstrap, error))?,
-            _ => client.transport.browser(),
+        let (browser, address, page) = match &sign_in.credentials {
+            Credentials::Portal(landing) => {
+                let browser = Browser::restore(&client.transport, landing.cookies.expose_secret());
+                let browser = browser.map_err(|error| Error::new(Step::Bootstrap, error))?;
+                (browser, landing.school.clone(), landing.page.clone())
+            }
+            credentials => {
+                let browser = client.transport.browser();
+                let (address, page) = open_page(client, &browser, &school, space, credentials).await?;
+                (browser, address, page)
+            }
         };
-        let (address, page) = open_page(client, &browser, &school, space, &sign_in.credentials).await?;
         // Refusals are counted where the school really is.
         may_try(claim.as_ref(), &address)?;
         let claim = match (claim, &page.portal) {
             (Some(claim), _) => claim,
             (None, Some(portal)) => {
-                Claim { secret_kind: Secret::Portal, login: portal.account.clone(), secret: portal.key.clone().into() }
+                Claim { secret_kind: Secret::Portal, login: portal.account.to_string(), secret: portal.key.as_str().into() }
             }
             (None, None) => {
                 let host = address.root().host_str().unwrap_or_default().to_owned();
@@ -260,13 +266,14 @@ fn claim(credentials: &Credentials) -> Result<(SchoolAddress, Space, Option<Clai
                 Claim { secret_kind: Secret::DeviceToken, login: saved.login.clone(), secret: saved.token.clone() };
             (saved.school.parse()?, saved.space, Some(claim))
         }
-        Credentials::Portal { school, space, .. } => (school.clone(), *space, None),
+        Credentials::Portal(landing) => (landing.school.clone(), landing.space, None),
     })
 }
 
 fn space_of(credentials: &Credentials) -> Space {
     match credentials {
-        Credentials::Password { space, .. } | Credentials::Portal { space, .. } => *space,
+        Credentials::Password { space, .. } => *space,
+        Credentials::Portal(landing) => landing.space,
         Credentials::QrCode { code, .. } => code.space,
         Credentials::Token(saved) => saved.space,
     }
@@ -288,7 +295,7 @@ fn navigator_of(sign_in: &SignIn) -> Option<DeviceId> {
     })
 }
 
-/// Opens the page of a space. Portal sign-ins follow the school's own redirects, the others ask it to make none.
+/// Opens the page of a space, and asks the school for its own form rather than its portal's.
 async fn open_page(
     client: &Client,
     browser: &Browser,
@@ -299,8 +306,7 @@ async fn open_page(
     let step = Step::Bootstrap;
     let query = match credentials {
         Credentials::Password { .. } => format!("?fd=1&login=true&bydlg={BYPASS}"),
-        Credentials::QrCode { .. } | Credentials::Token(_) => "?fd=1&login=true".to_owned(),
-        Credentials::Portal { .. } => String::new(),
+        _ => "?fd=1&login=true".to_owned(),
     };
     let url = school.below(&format!("{}{query}", space.page()))?;
     client.pacer.pass(&school.key()).await.map_err(|paused| Error::new(step.clone(), paused))?;

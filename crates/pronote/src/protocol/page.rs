@@ -1,5 +1,7 @@
 //! The entry page of a space: what a session begins with (protocol §2).
 
+use zeroize::Zeroizing;
+
 use super::rsa::PublicKey;
 use super::{Flags, Generation, Version};
 
@@ -28,9 +30,9 @@ pub struct EntryPage {
 #[derive(Clone, PartialEq, Eq)]
 pub struct PortalCredentials {
     /// The account's identifier.
-    pub account: String,
+    pub account: Zeroizing<String>,
     /// The secret used as a password; a fixed word when the server sends none.
-    pub key: String,
+    pub key: Zeroizing<String>,
 }
 
 impl std::fmt::Debug for PortalCredentials {
@@ -85,8 +87,8 @@ impl EntryPage {
             None => start.truth("http").then(PublicKey::constant),
         };
         let portal = start.text("e").map(|account| PortalCredentials {
-            account: account.to_owned(),
-            key: start.text("f").filter(|key| !key.is_empty()).unwrap_or("@direct").to_owned(),
+            account: account.to_owned().into(),
+            key: start.text("f").filter(|key| !key.is_empty()).unwrap_or("@direct").to_owned().into(),
         });
         Ok(EntryPage {
             session,

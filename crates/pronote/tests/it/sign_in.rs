@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use emulator::school::Space as Door;
 use emulator::{Fault, Profile};
-use pronote::login::{Credentials, Keeper, SavedLogin, SignIn};
+use pronote::login::{Credentials, Keeper, Landing, SavedLogin, SignIn};
 use pronote::pace::{Pacer, Why};
-use pronote::protocol::page::Closed;
+use pronote::protocol::page::{Closed, EntryPage};
 use pronote::protocol::{Flags, Generation};
 use pronote::{Cause, Secret, Space, Step};
 use rust_decimal::Decimal;
@@ -208,28 +208,29 @@ async fn a_token_that_cannot_be_kept_stops_the_sign_in() {
 }
 
 #[tokio::test]
-async fn cookies_of_a_portal_open_the_page() {
+async fn the_page_that_a_portal_leads_to_opens_once() {
     let school = school_with(|config| config.portal = true).await;
     let client = client();
-    // A person's browser goes through the portal once; its cookies are what a portal sign-in hands over.
     let browser = client.transport().browser();
-    let page = address(&school).below("mobile.eleve.html").unwrap();
+    let page = address(&school).below("eleve.html").unwrap();
     let portal = browser.send(Request::get(&page)).await.unwrap().location().unwrap();
     let form = [("username", "demonstration"), ("password", "pronotevs")];
-    browser.follow(Request::form(&portal, form)).await.unwrap();
-    let credentials =
-        Credentials::Portal { school: address(&school), space: Space::Student, cookies: browser.export().into() };
-    let session = enter(&client, SignIn::new(credentials, device())).await.unwrap();
+    let landed = browser.follow(Request::form(&portal, form)).await.unwrap();
+    let page = EntryPage::parse(&landed.text(), None).unwrap();
+    let landing = Landing::new(address(&school), Space::Student, &browser, page).unwrap();
+    let credentials = Credentials::Portal(Box::new(landing));
+    let session = enter(&client, SignIn::new(credentials.clone(), device())).await.unwrap();
     assert_eq!(session.user().person.name, "PARENT Fanny");
+    assert!(enter(&client, SignIn::new(credentials, device())).await.is_err());
 }
 
 #[tokio::test]
-async fn a_portal_that_has_not_been_passed_is_named() {
-    let school = school_with(|config| config.portal = true).await;
-    let credentials =
-        Credentials::Portal { school: address(&school), space: Space::Student, cookies: "[]".to_owned().into() };
-    let error = enter(&client(), SignIn::new(credentials, device())).await.unwrap_err();
-    assert!(matches!(&error.cause, Cause::PortalRequired { host } if host == "127.0.0.1"), "{error}");
+async fn a_page_that_no_portal_led_to_is_no_landing() {
+    let school = school().await;
+    let browser = client().transport().browser();
+    let page = browser.send(Request::get(&address(&school).below("eleve.html").unwrap())).await.unwrap();
+    let page = EntryPage::parse(&page.text(), None).unwrap();
+    assert!(Landing::new(address(&school), Space::Student, &browser, page).is_none());
 }
 
 #[tokio::test]

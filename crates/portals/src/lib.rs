@@ -1,0 +1,20 @@
+//! Signing in to PRONOTE through a regional portal, with the user's own credentials.
+//!
+//! A portal is a [`Portal`]: a row of data in a [`Registry`]. How portals of a kind are gone through is code; one engine
+//! walks from page to page, and tells each by what is on it. Nothing is bypassed: what a portal wants of a person is a
+//! [`Question`] or an [`Error`] that says where to go.
+//!
+//! # The map
+//!
+//! - [`Registry`]: the rows shipped with the program, and those of the user; search, and detection by a school's redirect.
+//! - [`Portals::sign_in`]: from a login and a password to PRONOTE's own page, or to a question.
+//! - [`Portals::check`]: the same way up to the form, without credentials, as a list of hops.
+//! - [`Error`]: what happened, where, and what a person can do about it.
+
+mod engine;
+mod error;
+mod registry;
+
+pub use engine::{Answer, Check, Hop, NotAnAnswer, Pending, Portals, Progress, Question, SignIn};
+pub use error::{Error, Kind};
+pub use registry::{Family, Fault, Portal, Profile, Registry, Status};

@@ -1,0 +1,140 @@
+//! The portals: rows of data, shipped with the program or added by the user (portals §4).
+
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// The known portals. Rows are in the order of the list that the first clients knew, then the others.
+#[derive(Debug, Default)]
+pub struct Registry {
+    portals: Vec<Portal>,
+}
+
+/// A portal.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    /// Its identifier.
+    pub id: String,
+    /// Its name, for people.
+    pub display: String,
+    /// The region or department, when the name does not say it.
+    pub region: Option<String>,
+    /// Whether it can be signed in through.
+    pub status: Status,
+    /// The successor of a retired one.
+    pub replaced_by: Option<String>,
+    /// How well its parameters are known: `A` to `D` (portals §0).
+    pub evidence: char,
+    /// How it is gone through.
+    pub family: Family,
+    /// The hosts by which it is known.
+    pub hosts: Vec<String>,
+    /// The hosts that may receive a password.
+    pub credential_hosts: Vec<String>,
+    /// What there is to know about it.
+    pub notes: Option<String>,
+    /// The file that added it; none for those shipped with the program.
+    pub file: Option<String>,
+    /// What a row of the user changes of the one shipped under the same identifier: names of fields.
+    pub overrides: Vec<String>,
+}
+
+/// Whether a portal can be signed in through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Yes.
+    Supported,
+    /// Yes, but nobody has confirmed it lately.
+    Unverified,
+    /// An older way that still works.
+    Legacy,
+    /// It is gone; another one replaces it.
+    Retired,
+    /// It cannot be signed in through safely.
+    Refused,
+}
+
+/// How a portal is gone through (portals §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Skolengo.
+    Skolengo,
+    /// Edifice, also known as OpenENT, NEO and ONE.
+    Edifice,
+}
+
+/// The kind of an account at a portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// A pupil.
+    Pupil,
+    /// A parent or guardian.
+    Guardian,
+    /// A teacher, or other staff.
+    Staff,
+}
+
+/// A row of a user's file that cannot be used; the others can.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {why}")]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and with which row.
+    pub why: String,
+}
+
+impl Registry {
+    /// The portals shipped with the program.
+    #[must_use]
+    pub fn builtin() -> Arc<Registry> {
+        static BUILTIN: OnceLock<Arc<Registry>> = OnceLock::new();
+        BUILTIN.get_or_init(Arc::default).clone()
+    }
+
+    /// The same, and those of the user's files: pairs of a name and a content, in the order of names. Rows that cannot be
+    /// used are left out.
+    #[must_use]
+    pub fn with_files(files: &[(String, String)]) -> (Registry, Vec<Fault>) {
+        let _ = files;
+        (Registry::default(), Vec::new())
+    }
+
+    /// Every portal.
+    pub fn iter(&self) -> impl Iterator<Item = &Portal> {
+        self.portals.iter()
+    }
+
+    /// The portal of an identifier, or of another spelling of it.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Portal> {
+        self.portals.iter().find(|portal| portal.id == id)
+    }
+
+    /// The portals whose identifier, name, region or host holds every word of a text, accents and case apart.
+    #[must_use]
+    pub fn search(&self, text: &str) -> Vec<&Portal> {
+        let _ = text;
+        Vec::new()
+    }
+
+    /// The portals at a host, or at the host of an address.
+    #[must_use]
+    pub fn of_host(&self, host: &str) -> Vec<&Portal> {
+        let _ = host;
+        Vec::new()
+    }
+
+    /// The portals that a school's redirect may lead to; those that do the same are one (portals §4.4).
+    #[must_use]
+    pub fn detect(&self, redirect: &Url) -> Vec<&Portal> {
+        let _ = redirect;
+        Vec::new()
+    }
+}
