@@ -1,6 +1,5 @@
 //! What a portal sign-in can end with.
 
-
 use pronote::Retry;
 
 /// Why a sign-in did not get through, and at which site. No text holds a secret; what a portal said is plain text, at
