@@ -20,7 +20,7 @@
 //! - `pages` answers the data functions: a decoded call in, decoded JSON out. It knows nothing of HTTP or encryption.
 //! - `server` is the protocol: pages, sessions, sign-ins, uploads, files, and faults on demand. [`Config`] says how it
 //!   behaves, [`Profile`] which PRONOTE it plays.
-//! - [`chat`] has chat platforms, for bots.
+//! - [`chat`] has chat platforms, for bots; [`portals`] has regional portals in front of a school.
 //! - [`Clock`] says what "now" is for the school; nothing else reads the calendar.
 
 pub mod chat;
@@ -28,6 +28,7 @@ mod clock;
 mod config;
 mod generate;
 mod pages;
+pub mod portals;
 pub mod school;
 mod server;
 

@@ -48,6 +48,7 @@ use tokio_util::task::TaskTracker;
 
 pub use faults::{Fault, FaultRule, Faults, UnknownFault, When};
 pub use journal::{Exchange, Mail};
+pub(crate) use page::Notice;
 pub use qr::QrCode;
 
 use crate::School;
@@ -104,13 +105,19 @@ impl Server {
 
 /// The machine's monotonic time, which tests can hasten.
 #[derive(Debug, Default)]
-struct Watch {
+pub(crate) struct Watch {
     ahead: AtomicU64,
 }
 
 impl Watch {
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         Instant::now() + Duration::from_millis(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, time: Duration) {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
     }
 }
 
@@ -232,8 +239,7 @@ impl Emulator {
 
     /// Lets time pass for sessions and QR codes; the school's clock is another matter.
     pub fn pass(&self, time: Duration) {
-        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.server.watch.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+        self.server.watch.pass(time);
     }
 
     /// How many times somebody signed in.
@@ -290,6 +296,27 @@ impl Emulator {
         let account = self.server.school().account(login, space)?.id;
         let page = page::PAGES.iter().find(|page| page.space == space)?;
         QrCode::make(&self.server, account, page, pin)
+    }
+
+    /// Answers a request that came by another listener: regional portals have their own (portals §3.1).
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        knock(State(self.server.clone()), request).await
+    }
+
+    /// The page of a space, by its file name, with what a portal leaves there for a login; with nothing when the login has
+    /// no account in the space (portals §3.2).
+    pub(crate) fn landing(&self, name: &str, login: Option<&str>) -> Response {
+        page::landing(&self.server, name, login)
+    }
+
+    /// A notice in place of a page.
+    pub(crate) fn notice(&self, notice: Notice) -> Response {
+        page::notice(&self.server, notice)
+    }
+
+    /// The instance information of a school behind a portal.
+    pub(crate) fn information(&self, portal: &str) -> Response {
+        page::information(&self.server, Some(portal))
     }
 
     /// Stops accepting, lets calls at hand end, and waits for that.
@@ -356,7 +383,9 @@ async fn open_door(server: &Server, request: Request) -> Response {
         (["pronote", "logclientleger"], []) => text::status(StatusCode::OK),
         (["pronote", "fichiersexternes"], [cipher, ..]) => files::linked(server, cipher, query).await,
         (["pronote", "ical"], [_]) => files::calendar(server, query),
-        (["pronote", "infomobileapp.json"], []) => page::information(server),
+        (["pronote", "infomobileapp.json"], []) => {
+            page::information(server, server.portal.then(|| format!("{}cas/", server.origin)).as_deref())
+        }
         (["pronote", "message.html"], []) => page::message(server),
         ([], []) => page::welcome(server),
         (["pronote"], []) => page::root(server, false),

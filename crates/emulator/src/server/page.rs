@@ -61,13 +61,17 @@ impl Page {
 
 /// Why the server shows no entry page.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Notice {
+pub(crate) enum Notice {
     /// The vendor suspended the address.
     Suspended,
     /// The school closed the site.
     Closed,
     /// The space is not offered here.
     NoSpace,
+    /// Whoever came by the portal has no account here.
+    NoRight,
+    /// The spaces are entered by the portal alone.
+    PortalOnly,
 }
 
 /// The page with a notice that every client recognises (protocol §2.5).
@@ -76,6 +80,8 @@ pub(super) fn notice(server: &Server, notice: Notice) -> Response {
         Notice::Suspended => "Votre adresse IP est provisoirement suspendue.",
         Notice::Closed => "Le site n'est pas disponible.",
         Notice::NoSpace => "Cet espace n'est pas publié.",
+        Notice::NoRight => "Vous n'avez pas de compte dans cet établissement.",
+        Notice::PortalOnly => "La connexion se fait par le portail de l'établissement.",
     };
     html(server, StatusCode::OK, &format!("<p>{sentence}</p>"))
 }
@@ -116,6 +122,20 @@ pub(super) fn entry(server: &Server, name: &str, query: &str, headers: &HeaderMa
             return super::portal::redirect(server, page);
         }
     }
+    open(server, page, ticket)
+}
+
+/// The entry page of a space for whoever comes by a regional portal (portals §3.2).
+pub(super) fn landing(server: &Server, name: &str, login: Option<&str>) -> Response {
+    let Some(page) = published(server).find(|page| page.name.eq_ignore_ascii_case(name)) else {
+        return notice(server, Notice::NoSpace);
+    };
+    let login = login.filter(|login| server.school().account(login, page.space).is_some());
+    open(server, page, login.map(Ticket::for_login))
+}
+
+/// Begins a session, and shows its page.
+fn open(server: &Server, page: &'static Page, ticket: Option<Ticket>) -> Response {
     let generation = server.profile.generation();
     let ids = |number: u64| match server.ids {
         IdScope::Stable => Ids::stable(server.seed),
@@ -223,8 +243,8 @@ pub(super) fn html(server: &Server, status: StatusCode, content: &str) -> Respon
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
-/// The instance information (protocol §1.4).
-pub(super) fn information(server: &Server) -> Response {
+/// The instance information (protocol §1.4), with the address of the portal when there is one.
+pub(super) fn information(server: &Server, portal: Option<&str>) -> Response {
     let version = server.profile.version;
     let numbers: Vec<u16> = version
         .short()
@@ -240,7 +260,6 @@ pub(super) fn information(server: &Server) -> Response {
         let school = server.school();
         (school.name.clone(), school.clock.now())
     };
-    let portal = format!("{}cas/", server.origin);
     text::json(&json!({
         "version": numbers,
         "date": now.to_string(),
@@ -248,8 +267,8 @@ pub(super) fn information(server: &Server) -> Response {
         "nomEtab": name,
         "espaces": spaces,
         "CAS": {
-            "actif": server.portal,
-            "casURL": if server.portal { portal } else { String::new() },
+            "actif": portal.is_some(),
+            "casURL": portal.unwrap_or_default(),
             "jetonCAS": pronote::protocol::challenge::random_text::<16>(),
         },
     }))

@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use pronote::protocol::challenge::random_text;
 
 use super::page::Page;
 use super::session::Ticket;
@@ -24,7 +23,7 @@ pub(super) fn ticket(server: &Server, space: Space, headers: &HeaderMap) -> Opti
     let mut cookies = cookies(headers).filter(|(name, _)| *name == COOKIE);
     let login = cookies.find_map(|(_, cookie)| server.credentials().portal_login(cookie).map(str::to_owned))?;
     server.school().account(&login, space)?;
-    Some(Ticket { account: random_text::<8>(), key: random_text::<4>(), login })
+    Some(Ticket::for_login(&login))
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pronote::protocol::Generation;
+use pronote::protocol::challenge::random_text;
 use pronote::protocol::cipher::Keys;
 use serde_json::Value;
 
@@ -45,6 +46,13 @@ pub(super) struct Ticket {
     pub(super) key: String,
     /// Whose login it is.
     pub(super) login: String,
+}
+
+impl Ticket {
+    /// A new one.
+    pub(super) fn for_login(login: &str) -> Self {
+        Self { account: random_text::<8>(), key: random_text::<4>(), login: login.to_owned() }
+    }
 }
 
 /// A result that is kept back behind "please wait" answers.

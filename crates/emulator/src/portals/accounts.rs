@@ -1,0 +1,196 @@
+//! Whom the user name makes one: the accounts that scenarios are driven by (portals §3.5).
+//!
+//! `eleve.ok+7` is an account of its own that behaves like `eleve.ok`, so that tests side by side can be told apart.
+
+use crate::school::{Account, AccountId, Kind, PersonId, School, SecondFactor, Space};
+
+/// The password of every valid account.
+pub const PASSWORD: &str = "motdepasse-test";
+/// The date of birth that confirms an identity, as `DDMMYYYY`.
+pub const BIRTH_DATE: &str = "04032012";
+/// The one-time code that `code.sms` receives.
+pub const CODE: &str = "246810";
+/// The PIN that a school in [`SchoolMode::Pin`](super::SchoolMode::Pin) asks for.
+const PIN: &str = "1234";
+
+/// What happens to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scenario {
+    /// It works, for a pupil alone.
+    Pupil,
+    /// It works, for a guardian alone.
+    Guardian,
+    /// Always refused.
+    Refused,
+    /// Locked: at once with the right password, after one refusal with a wrong one.
+    Locked,
+    /// Blocked by the school.
+    Blocked,
+    /// The password must be renewed.
+    Renewal,
+    /// The account must be activated.
+    Activation,
+    /// Conditions must be accepted.
+    Terms,
+    /// There are accounts in two schools.
+    Schools,
+    /// The date of birth is asked, at EduConnect.
+    BirthDate,
+    /// A one-time code is asked.
+    Code,
+    /// EduConnect accepts, the portal has no account.
+    Unknown,
+    /// The portal accepts, PRONOTE has no account.
+    NoRight,
+    /// The portal is closed.
+    Closed,
+    /// The portal has too much to do.
+    Overloaded,
+    /// Redirected to a host that is no part of the portal.
+    Elsewhere,
+    /// Sent to another form, on a host that is no part of the portal.
+    FormElsewhere,
+    /// Redirected to plain HTTP.
+    PlainHttp,
+    /// Redirected without end.
+    Loop,
+    /// A page of 64 MiB.
+    Huge,
+    /// A page at one byte a second.
+    Slow,
+}
+
+/// The user names, and what each is for.
+pub const ACCOUNTS: [(&str, &str); 21] = [
+    ("eleve.ok", "a pupil"),
+    ("parent.ok", "a guardian"),
+    ("faux.mdp", "is always refused"),
+    ("verrou", "is locked"),
+    ("bloque", "is blocked by the school"),
+    ("renouv", "must renew the password"),
+    ("activer", "must activate the account"),
+    ("cgu", "must accept conditions"),
+    ("deux.ecoles", "has accounts in two schools"),
+    ("naissance", "is asked for the date of birth"),
+    ("code.sms", "is asked for a one-time code"),
+    ("inconnu", "has no account at the portal"),
+    ("sans.pronote", "has no account at PRONOTE"),
+    ("ferme", "finds the portal closed"),
+    ("surcharge", "finds the portal overloaded"),
+    ("redirige.ailleurs", "is redirected to a foreign host"),
+    ("form.ailleurs", "is shown a form of a foreign host"),
+    ("http.clair", "is redirected to plain HTTP"),
+    ("boucle", "is redirected without end"),
+    ("gros", "gets a page of 64 MiB"),
+    ("gros.lent", "gets a page at one byte a second"),
+];
+
+/// What [`ACCOUNTS`] are, in the same order.
+const SCENARIOS: [Scenario; ACCOUNTS.len()] = [
+    Scenario::Pupil,
+    Scenario::Guardian,
+    Scenario::Refused,
+    Scenario::Locked,
+    Scenario::Blocked,
+    Scenario::Renewal,
+    Scenario::Activation,
+    Scenario::Terms,
+    Scenario::Schools,
+    Scenario::BirthDate,
+    Scenario::Code,
+    Scenario::Unknown,
+    Scenario::NoRight,
+    Scenario::Closed,
+    Scenario::Overloaded,
+    Scenario::Elsewhere,
+    Scenario::FormElsewhere,
+    Scenario::PlainHttp,
+    Scenario::Loop,
+    Scenario::Huge,
+    Scenario::Slow,
+];
+
+/// Somebody who proved who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Who {
+    /// The user name as typed.
+    pub(super) login: String,
+    /// What happens next.
+    pub(super) scenario: Scenario,
+}
+
+impl Who {
+    /// The account of a user name, when there is one.
+    pub(super) fn named(login: &str) -> Option<Self> {
+        let base = base(login);
+        let at = ACCOUNTS.iter().position(|(name, _)| *name == base)?;
+        Some(Self { login: login.trim().to_owned(), scenario: SCENARIOS[at] })
+    }
+
+    /// Whether EduConnect knows the account under a profile: `eleve` or `responsable`.
+    pub(super) fn is(&self, profile: &str) -> bool {
+        match profile {
+            "eleve" => self.scenario != Scenario::Guardian,
+            "responsable" => self.scenario != Scenario::Pupil,
+            _ => false,
+        }
+    }
+}
+
+/// The user name without what tells twins apart.
+fn base(login: &str) -> String {
+    let login = login.trim().to_lowercase();
+    login.split_once('+').map(|(base, _)| base.to_owned()).unwrap_or(login)
+}
+
+/// The login that an account has at PRONOTE; the twin whose PIN is asked when `pin`.
+pub(super) fn login_at_pronote(login: &str, pin: bool) -> String {
+    format!("{}{}", base(login), if pin { ".pin" } else { "" })
+}
+
+/// Gives every account one at PRONOTE, in the spaces that fit, with a twin whose PIN is asked.
+pub(super) fn enroll(school: &mut School) {
+    let all = |kind| school.people.iter().filter(move |person| person.kind == kind);
+    let pupil = all(Kind::Student).next().map(|person| person.id);
+    let guardian = all(Kind::Guardian).rev().max_by_key(|person| person.children.len()).map(|person| person.id);
+    for ((name, note), scenario) in ACCOUNTS.iter().zip(SCENARIOS) {
+        if scenario == Scenario::NoRight {
+            continue;
+        }
+        for (space, person, other) in
+            [(Space::Student, pupil, Scenario::Guardian), (Space::Guardian, guardian, Scenario::Pupil)]
+        {
+            if let Some(person) = person.filter(|_| scenario != other) {
+                let factor = SecondFactor { pin: Some(PIN.to_owned()), actions: vec![3], strategy: 3 };
+                add(school, name, note, (space, person), None);
+                add(school, &login_at_pronote(name, true), "", (space, person), Some(factor));
+            }
+        }
+    }
+}
+
+fn add(
+    school: &mut School,
+    login: &str,
+    note: &str,
+    (space, person): (Space, PersonId),
+    second_factor: Option<SecondFactor>,
+) {
+    let id = AccountId(school.accounts.last().map_or(1, |last| last.id.0 + 1));
+    // Passwords of a portal are not those of PRONOTE, as in life.
+    let password = pronote::protocol::challenge::random_text::<8>();
+    let (login, note) = (login.to_owned(), note.to_owned());
+    school.accounts.put(Account { id, login, password, space, person, note, locked: false, second_factor });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_known_with_a_suffix_and_in_capitals() {
+        assert_eq!(Who::named("Eleve.OK+12").unwrap().scenario, Scenario::Pupil);
+        assert_eq!(Who::named("eleve.ok.x"), None);
+        assert_eq!(login_at_pronote("Eleve.OK+12", true), "eleve.ok.pin");
+    }
+}
