@@ -3,15 +3,25 @@
 // Taken away as soon as the families read all of it.
 #![expect(dead_code, reason = "the families are being written")]
 
+mod document;
+mod files;
 pub(crate) mod hosts;
+mod read;
 pub(crate) mod row;
+mod search;
 pub(crate) mod selector;
 pub(crate) mod step;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+/// The row for a school on this very machine that has a portal of its own: found by such a school alone, and listed
+/// nowhere.
+pub(crate) const DEMONSTRATION: &str = "demonstration";
 
 /// The known portals. Rows are in the order of the list that the first clients knew, then the others.
 #[derive(Debug, Default)]
@@ -24,6 +34,8 @@ pub struct Registry {
 pub struct Portal {
     /// Its identifier.
     pub id: String,
+    /// Other spellings of it.
+    pub aliases: Vec<String>,
     /// Its name, for people.
     pub display: String,
     /// The region or department, when the name does not say it.
@@ -32,6 +44,8 @@ pub struct Portal {
     pub status: Status,
     /// The successor of a retired one.
     pub replaced_by: Option<String>,
+    /// When somebody last signed in with a real account and told us.
+    pub verified: Option<Date>,
     /// How well its parameters are known: `A` to `D` (portals §0).
     pub evidence: char,
     /// How it is gone through; none where nobody goes through it any more.
@@ -119,50 +133,67 @@ pub struct Fault {
 }
 
 impl Registry {
-    /// The portals shipped with the program.
+    /// The portals shipped with the program. They change with a release, and never at run time (R18).
     #[must_use]
     pub fn builtin() -> Arc<Registry> {
         static BUILTIN: OnceLock<Arc<Registry>> = OnceLock::new();
-        BUILTIN.get_or_init(Arc::default).clone()
+        BUILTIN.get_or_init(|| Arc::new(Registry { portals: files::builtin().0 })).clone()
     }
 
     /// The same, and those of the user's files: pairs of a name and a content, in the order of names. Rows that cannot be
     /// used are left out.
     #[must_use]
     pub fn with_files(files: &[(String, String)]) -> (Registry, Vec<Fault>) {
-        let _ = files;
-        (Registry::default(), Vec::new())
+        let (portals, faults) = files::with(files);
+        (Registry { portals }, faults)
     }
 
     /// Every portal.
     pub fn iter(&self) -> impl Iterator<Item = &Portal> {
-        self.portals.iter()
+        self.portals.iter().filter(|portal| portal.id != DEMONSTRATION)
     }
 
-    /// The portal of an identifier, or of another spelling of it.
+    /// The portal of an identifier, of another spelling of it, or of a whole name. Identifiers count as they are written;
+    /// names without accents, case and quotation marks.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Portal> {
-        self.portals.iter().find(|portal| portal.id == id)
+        let exact = self.portals.iter().find(|portal| portal.names().any(|name| name == id));
+        exact.or_else(|| {
+            let name = search::folded(id);
+            self.iter().find(|portal| !name.is_empty() && search::folded(&portal.display) == name)
+        })
     }
 
     /// The portals whose identifier, name, region or host holds every word of a text, accents and case apart.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<&Portal> {
-        let _ = text;
-        Vec::new()
+        search::search(self, text)
     }
 
     /// The portals at a host, or at the host of an address.
     #[must_use]
     pub fn of_host(&self, host: &str) -> Vec<&Portal> {
-        let _ = host;
-        Vec::new()
+        search::of_host(self, host)
     }
 
     /// The portals that a school's redirect may lead to; those that do the same are one (portals §4.4).
     #[must_use]
     pub fn detect(&self, redirect: &Url) -> Vec<&Portal> {
-        let _ = redirect;
-        Vec::new()
+        search::detect(self, redirect)
+    }
+}
+
+impl Status {
+    /// Whether a request is ever sent for it.
+    #[must_use]
+    pub fn signs_in(self) -> bool {
+        !matches!(self, Status::Retired | Status::Refused)
+    }
+}
+
+impl Portal {
+    /// What it answers to: its identifier and the other spellings.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.id).chain(&self.aliases).map(String::as_str)
     }
 }

@@ -65,11 +65,11 @@ impl Origin {
 /// Reads the `https` address of a portal, as a row writes it.
 pub(crate) fn address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|why| format!("`{text}` is not an address: {why}"))?;
-    if url.scheme() != "https" {
-        return Err(format!("`{text}`: portals are only signed in through over `https`"));
-    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("an address holds no user name and no password".to_owned());
+    }
+    if url.scheme() != "https" {
+        return Err(format!("`{text}`: portals are only signed in through over `https`"));
     }
     check(&url, text)?;
     if url.fragment().is_some() {

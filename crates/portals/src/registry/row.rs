@@ -120,7 +120,7 @@ pub(crate) struct Wayf {
     /// The service provider's name.
     pub(crate) entity_id: Option<String>,
     /// Where the discovery page sends back to.
-    pub(crate) back: Option<String>,
+    pub(crate) back: Option<Url>,
     /// In which pair the chosen identity provider is sent back.
     pub(crate) return_param: Option<String>,
     /// The identity provider to choose.

@@ -1,0 +1,171 @@
+//! The rows shipped with the program, and those of the user's files over them (portals §4.3).
+
+use std::collections::BTreeMap;
+
+use super::document::{self, Written};
+use super::{DEMONSTRATION, Fault, Portal, read};
+
+/// What ships with the program.
+const BUILTIN: &str = include_str!("../../portals.toml");
+const BUILTIN_NAME: &str = "portals.toml";
+
+/// A file that is longer was not written by hand.
+const LONGEST_FILE: usize = 256 << 10;
+/// More files than there are departments.
+const MOST_FILES: usize = 64;
+/// Every redirect of a school is compared with each.
+const MOST_ROWS: usize = 1000;
+
+/// The portals shipped with the program.
+pub(super) fn builtin() -> (Vec<Portal>, Vec<Fault>) {
+    let (written, mut faults) = document::rows(BUILTIN_NAME, BUILTIN);
+    let known = by_id(&written);
+    let mut portals = Vec::new();
+    for row in &written {
+        let portal = extended(row, |id| known.get(id).copied().map(|base| (base, true)))
+            .and_then(|row| read::portal(&row, true));
+        match portal {
+            Ok(portal) => portals.push(portal),
+            Err(more) => faults.extend(more),
+        }
+    }
+    (portals, faults)
+}
+
+/// The portals of the user's files: what they replace, and what they add.
+pub(super) fn with(files: &[(String, String)]) -> (Vec<Portal>, Vec<Fault>) {
+    let (mut portals, mut faults) = builtin();
+    let shipped: Vec<Written> = shipped();
+    let shipped = by_id(&shipped);
+    let (rows, more) = written(files);
+    faults.extend(more);
+
+    let mine = by_id(&rows);
+    let mut names: BTreeMap<String, String> = portals
+        .iter()
+        .flat_map(|portal| portal.names().map(|name| (name.to_owned(), "this program".to_owned())))
+        .collect();
+    for row in &rows {
+        // Under its own identifier a row means the one shipped, which it replaces.
+        let base = |id: &str| {
+            let own = mine.get(id).filter(|other| !std::ptr::eq(**other, row));
+            own.map(|base| (*base, true)).or_else(|| shipped.get(id).map(|base| (*base, false)))
+        };
+        let read = extended(row, base).and_then(|row| read::portal(&row, false).map(|portal| (portal, row)));
+        let (mut portal, row) = match read {
+            Ok(read) => read,
+            Err(more) => {
+                faults.extend(more);
+                continue;
+            }
+        };
+        let at = portals.iter().position(|other| other.file.is_none() && other.id == portal.id);
+        let successor = portal.replaced_by.as_deref();
+        if let Some(id) = successor.filter(|id| !shipped.contains_key(id) && !mine.contains_key(id)) {
+            faults.push(fault(&row, "replaced_by", format!("there is no portal `{id}`")));
+            continue;
+        }
+        if let Some(why) = taken(&portal, &row, at.is_some(), &names) {
+            faults.push(fault(&row, "id", why));
+            continue;
+        }
+        names.extend(portal.names().map(|name| (name.to_owned(), format!("{}:{}", row.file, row.line))));
+        match at {
+            Some(at) => {
+                portal.overrides = shipped.get(portal.id.as_str()).map_or_else(Vec::new, |old| row.differences(old));
+                portals[at] = portal;
+            }
+            None => portals.push(portal),
+        }
+    }
+    (portals, faults)
+}
+
+/// The rows of the files, within the limits.
+fn written(files: &[(String, String)]) -> (Vec<Written>, Vec<Fault>) {
+    let mut rows = Vec::new();
+    let mut faults = Vec::new();
+    for (number, (file, text)) in files.iter().enumerate() {
+        let refuse = |why: String| Fault { file: file.clone(), line: 1, why };
+        if number == MOST_FILES {
+            faults.push(refuse(format!(
+                "only the first {MOST_FILES} files are read: this one and those after it are not"
+            )));
+            break;
+        }
+        if text.len() > LONGEST_FILE {
+            faults.push(refuse(format!("the file is longer than {} KiB", LONGEST_FILE >> 10)));
+            continue;
+        }
+        let (more, wrong) = document::rows(file, text);
+        rows.extend(more);
+        faults.extend(wrong);
+    }
+    if let Some(row) = rows.get(MOST_ROWS) {
+        faults.push(fault(
+            row,
+            "id",
+            format!("only the first {MOST_ROWS} rows are read: this one and those after it are not"),
+        ));
+        rows.truncate(MOST_ROWS);
+    }
+    (rows, faults)
+}
+
+fn shipped() -> Vec<Written> {
+    let written = document::rows(BUILTIN_NAME, BUILTIN).0;
+    let known = by_id(&written);
+    written.iter().filter_map(|row| extended(row, |id| known.get(id).map(|base| (*base, true))).ok()).collect()
+}
+
+fn by_id(rows: &[Written]) -> BTreeMap<&str, &Written> {
+    let mut known = BTreeMap::new();
+    for row in rows {
+        if let Some(id) = row.text("id") {
+            known.entry(id).or_insert(row);
+        }
+    }
+    known
+}
+
+/// A row with what it takes over. `base` finds the row that it extends, and tells whether that one may extend another:
+/// one level only, though rows that are shipped count as whole for those of the user.
+fn extended<'a>(row: &Written, base: impl Fn(&str) -> Option<(&'a Written, bool)>) -> Result<Written, Vec<Fault>> {
+    let mut row = row.clone();
+    let Some(id) = row.text("extends").map(str::to_owned) else { return Ok(row) };
+    match base(&id) {
+        None => Err(vec![fault(&row, "extends", format!("there is no portal `{id}` to extend"))]),
+        Some((base, true)) if base.fields.contains_key("extends") => {
+            let whole = base.text("extends").unwrap_or_default();
+            Err(vec![fault(&row, "extends", format!("`{id}` itself extends `{whole}`: extend that one"))])
+        }
+        Some((base, _)) => {
+            row.extend(base);
+            Ok(row)
+        }
+    }
+}
+
+/// Why a row cannot have its names, if so.
+fn taken(portal: &Portal, row: &Written, shipped: bool, names: &BTreeMap<String, String>) -> Option<String> {
+    let replaces = matches!(row.fields.get("override").map(|item| &item.value), Some(document::Value::Flag(true)));
+    if portal.id == DEMONSTRATION {
+        return Some("this identifier is kept for the demonstration".to_owned());
+    }
+    if portal.id == "none" {
+        return Some("`none` stands for signing in without a portal".to_owned());
+    }
+    if shipped && !replaces {
+        return Some("this program has a portal of that name: `override = true` replaces it".to_owned());
+    }
+    let mut names = portal
+        .names()
+        .filter(|name| !(shipped && *name == portal.id))
+        .filter_map(|name| names.get(name).map(|by| format!("`{name}` is already a portal of {by}")));
+    names.next().or_else(|| (replaces && !shipped).then(|| "`override = true`, but there is no such portal".to_owned()))
+}
+
+fn fault(row: &Written, field: &str, why: String) -> Fault {
+    let name = row.text("id").map_or_else(String::new, |id| format!("portal `{id}`: "));
+    Fault { file: row.file.clone(), line: row.line_of(field), why: format!("{name}`{field}`: {why}") }
+}

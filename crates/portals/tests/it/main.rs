@@ -1,0 +1,3 @@
+//! The portals, as their users see them.
+
+mod registry;
