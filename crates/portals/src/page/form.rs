@@ -1,0 +1,76 @@
+//! Forms, and what of them a browser would send.
+
+use zeroize::Zeroizing;
+
+/// A form.
+pub struct Form {
+    /// Its `id`.
+    pub id: Option<String>,
+    /// Its `action`, as written.
+    pub action: Option<String>,
+    /// How it is sent.
+    pub method: Method,
+    /// Its controls, in the order of the page.
+    pub controls: Vec<Control>,
+    pub(super) element: usize,
+}
+
+/// How a form is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// In the query.
+    Get,
+    /// In the body.
+    Post,
+}
+
+/// A control of a form.
+pub struct Control {
+    /// Its kind: the type of an `input`, or `select`, `textarea`, and `submit` or `button` for buttons.
+    pub kind: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its value.
+    pub value: Zeroizing<String>,
+    /// Its `id`.
+    pub id: Option<String>,
+    /// Whether it cannot be changed, and is not sent.
+    pub disabled: bool,
+    /// Whether it is checked.
+    pub checked: bool,
+    /// Whether the page says that what was filled in is wrong (`aria-invalid`).
+    pub invalid: bool,
+    /// The `form` it says to belong to.
+    pub(super) owner: Option<String>,
+    pub(super) element: usize,
+}
+
+impl Form {
+    /// The first control of a name.
+    pub fn control(&self, name: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.name.as_deref() == Some(name))
+    }
+
+    /// The control of an `id`.
+    pub fn control_of_id(&self, id: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.id.as_deref() == Some(id))
+    }
+
+    /// How many controls ask for a password.
+    pub fn passwords(&self) -> usize {
+        self.controls.iter().filter(|control| control.kind == "password" && !control.disabled).count()
+    }
+
+    /// What a browser would send without a button being chosen.
+    pub fn successful(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.controls.iter().filter_map(|control| {
+            let name = control.name.as_deref().filter(|name| !name.is_empty())?;
+            let sent = match control.kind.as_str() {
+                "submit" | "button" | "reset" | "image" | "file" => false,
+                "checkbox" | "radio" => control.checked,
+                _ => true,
+            };
+            (sent && !control.disabled).then_some((name, control.value.as_str()))
+        })
+    }
+}

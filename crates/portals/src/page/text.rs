@@ -1,0 +1,92 @@
+//! What a portal writes, as plain text (portals §5 R15).
+
+/// The most characters of a portal's text that anybody is shown.
+pub const MOST_SHOWN: usize = 300;
+
+/// Plain text to show: control characters and what turns the direction of writing are taken out, blanks collapsed, and
+/// no more than [`MOST_SHOWN`] characters kept. None when nothing is left.
+pub fn clean(text: &str) -> Option<String> {
+    let mut cleaned = String::new();
+    let mut count = 0;
+    for c in text.chars() {
+        let c = if c.is_whitespace() || c.is_control() { ' ' } else { c };
+        if is_hidden(c) || (c == ' ' && (cleaned.is_empty() || cleaned.ends_with(' '))) {
+            continue;
+        }
+        if count == MOST_SHOWN {
+            cleaned.truncate(cleaned.trim_end().len());
+            cleaned.pop();
+            cleaned.push('…');
+            break;
+        }
+        cleaned.push(c);
+        count += 1;
+    }
+    let length = cleaned.trim_end().len();
+    cleaned.truncate(length);
+    (!cleaned.is_empty()).then_some(cleaned)
+}
+
+/// Characters that are not seen and change how the others are: they could make a text say something else.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A text to look for words in: small letters, without accents, every apostrophe the same, blanks collapsed.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'â' | 'ä' | 'á' => out.push('a'),
+            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+            'î' | 'ï' | 'í' => out.push('i'),
+            'ô' | 'ö' | 'ó' => out.push('o'),
+            'ù' | 'û' | 'ü' | 'ú' => out.push('u'),
+            'ç' => out.push('c'),
+            'œ' => out.push_str("oe"),
+            '’' | 'ʼ' | '‘' => out.push('\''),
+            // Accents that stand beside their letter.
+            '\u{300}'..='\u{36F}' => {}
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_portal_says_is_plain_and_short() {
+        assert_eq!(clean(" a\u{1b}[31m\n\tb\u{202e}c\0 ").as_deref(), Some("a [31m bc"));
+        assert_eq!(clean("\u{200b} \r\n"), None);
+        let long = clean(&"é ".repeat(1000)).unwrap();
+        assert!(long.chars().count() <= MOST_SHOWN && long.ends_with('…'), "{long}");
+    }
+
+    #[test]
+    fn words_are_found_whatever_their_accents() {
+        assert_eq!(plain("L’ÉLÈVE  n'a\u{a0}pas… Œuvre, e\u{301}"), "l'eleve n'a pas… oeuvre, e");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_cleaned_is_clean_and_stays_so(text in "\\PC{0,400}|[\\x00-\\x{2fff}]{0,400}") {
+            if let Some(cleaned) = clean(&text) {
+                prop_assert!(cleaned.chars().count() <= MOST_SHOWN);
+                prop_assert!(!cleaned.chars().any(|c| c.is_control() || is_hidden(c)));
+                let again = clean(&cleaned);
+                prop_assert_eq!(again.as_deref(), Some(cleaned.as_str()));
+            }
+        }
+    }
+}
