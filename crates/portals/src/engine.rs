@@ -1,17 +1,26 @@
 //! From a login and a password to PRONOTE's own page.
 
+mod net;
+mod school;
+mod walker;
+
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pronote::login::{Client, Landing};
 use pronote::{SchoolAddress, Space};
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
+use crate::question::{Answer, Question};
 use crate::registry::{Profile, Registry};
+use crate::step::{Ask, Next};
+use walker::{Credentials, Stage, Walker, Wish};
 
-/// Signs in through portals. Clones share what is remembered of refusals.
+/// Signs in through portals. What is remembered of refusals is in the client's [`Pacer`](pronote::pace::Pacer).
 #[derive(Clone)]
 pub struct Portals {
     registry: Arc<Registry>,
@@ -45,31 +54,11 @@ pub enum Progress {
 /// A sign-in that waits for an answer.
 pub struct Pending {
     host: String,
-    question: Question,
+    ask: Ask,
+    walker: Walker,
+    /// The time that was left when the question came.
+    left: Duration,
 }
-
-/// What a portal asks a person; never answered by anything but the person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// The date of birth: of the pupil who signs in; of one child, where a guardian does.
-    BirthDate,
-    /// The code that the portal has just sent, or that an application shows.
-    Code,
-    /// Which of these: accounts, schools, or ways to sign in, as the portal names them.
-    Choice {
-        /// The names, in the portal's order.
-        options: Vec<String>,
-    },
-}
-
-/// An answer that fits its question.
-#[derive(Clone)]
-pub struct Answer(SecretString);
-
-/// A text that does not answer the question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotAnAnswer(&'static str);
 
 /// How far a sign-in would go without credentials.
 #[derive(Debug, Clone)]
@@ -78,10 +67,12 @@ pub struct Check {
     pub portal: String,
     /// Every request, in order.
     pub hops: Vec<Hop>,
-    /// The kind of page that it ended at.
+    /// The kind of page that it ended at: `login form`, `question`, or what stopped it.
     pub reached: String,
     /// The names of the fields of the form found there.
     pub fields: Vec<String>,
+    /// What stopped it before a form.
+    pub stopped: Option<Error>,
 }
 
 /// One request on the way.
@@ -93,7 +84,7 @@ pub struct Hop {
     pub host: String,
     /// The path, without its query.
     pub path: String,
-    /// The HTTP status.
+    /// The HTTP status; 0 when no answer came.
     pub status: u16,
     /// What the page is, if it was read.
     pub page: Option<&'static str>,
@@ -114,19 +105,34 @@ impl Portals {
         &self.registry
     }
 
-    /// Signs in, up to PRONOTE's own page or to a question.
+    /// Signs in, up to PRONOTE's own page or to a question. Goes on if the caller goes away, so that a refusal is
+    /// remembered all the same.
     ///
     /// # Errors
     /// What happened, where; nothing is sent for a portal that is retired, nor twice with a password that was refused.
     pub async fn sign_in(&self, client: &Client, sign_in: SignIn) -> Result<Progress, Error> {
-        let _ = (client, sign_in);
-        Err(Error { kind: Kind::WrongCredentials, portal: None, host: None, said: None, evaluated: false })
+        let (registry, client) = (Arc::clone(&self.registry), client.clone());
+        to_the_end(async move {
+            let SignIn { school, space, portal, profile, login, password } = sign_in;
+            let wish = Wish {
+                client: &client,
+                registry: &registry,
+                school: &school,
+                space,
+                portal: portal.as_deref(),
+                profile,
+            };
+            let credentials = Credentials { login: Zeroizing::new(login), password };
+            let (walker, next) = Walker::begin(wish, Some(credentials)).await?;
+            go_on(walker, next).await
+        })
+        .await
     }
 
-    /// Goes as far as one can without credentials.
+    /// Goes as far as one can without credentials (portals §4.3).
     ///
     /// # Errors
-    /// What stops it before a form to fill in.
+    /// There is no such portal, or the school leads to none: what stops it later is in [`Check::stopped`].
     pub async fn check(
         &self,
         client: &Client,
@@ -134,8 +140,38 @@ impl Portals {
         space: Space,
         portal: Option<&str>,
     ) -> Result<Check, Error> {
-        let _ = (client, school, space, portal);
-        Err(Error { kind: Kind::WrongCredentials, portal: None, host: None, said: None, evaluated: false })
+        let wish = Wish { client, registry: &self.registry, school, space, portal, profile: None };
+        let (mut walker, next) = Walker::begin(wish, None).await?;
+        let stage = walker.run(next).await;
+        let (reached, fields, stopped) = match stage {
+            Ok(Stage::Form(fields)) => ("login form".to_owned(), fields, None),
+            Ok(Stage::Ask(..)) => ("question".to_owned(), Vec::new(), None),
+            Ok(Stage::Landed(_)) => ("PRONOTE".to_owned(), Vec::new(), None),
+            Err(error) => (error.code().to_owned(), Vec::new(), Some(error)),
+        };
+        Ok(Check { portal: walker.portal().to_owned(), hops: walker.trail(), reached, fields, stopped })
+    }
+}
+
+async fn go_on(mut walker: Walker, next: Next) -> Result<Progress, Error> {
+    match walker.run(next).await? {
+        Stage::Landed(landing) => Ok(Progress::Landed(landing)),
+        Stage::Ask(host, ask) => {
+            let left = walker.left();
+            Ok(Progress::Question(Box::new(Pending { host, ask, walker, left })))
+        }
+        // Without credentials only.
+        Stage::Form(_) => Err(walker.failed(Kind::UnexpectedPage { title: None }.into())),
+    }
+}
+
+/// Runs something to its end even if whoever waits for it goes away.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(work).await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime is ending, and this with it.
+        Err(Err(_)) => std::future::pending().await,
     }
 }
 
@@ -143,7 +179,7 @@ impl Pending {
     /// What is asked.
     #[must_use]
     pub fn question(&self) -> &Question {
-        &self.question
+        &self.ask.question
     }
 
     /// The host that asks.
@@ -157,18 +193,24 @@ impl Pending {
     /// # Errors
     /// What happened, where.
     pub async fn answer(self: Box<Self>, answer: Answer) -> Result<Progress, Error> {
-        let _ = answer;
-        Err(Error { kind: Kind::WrongCredentials, portal: None, host: None, said: None, evaluated: true })
+        to_the_end(async move {
+            let Pending { ask, mut walker, left, .. } = *self;
+            walker.resume(left);
+            let next = (ask.then)(&answer).map_err(|stop| walker.failed(stop))?;
+            go_on(walker, next).await
+        })
+        .await
     }
-}
 
-impl Question {
-    /// Reads a person's answer: a date as `DD/MM/YYYY` or `YYYY-MM-DD`, a code, the number of a choice counted from 1.
-    ///
-    /// # Errors
-    /// The text is none of it.
-    pub fn answer(&self, text: &str) -> Result<Answer, NotAnAnswer> {
-        Ok(Answer(text.trim().into()))
+    /// The error of a sign-in that nobody is there to answer for.
+    #[must_use]
+    pub fn unanswered(self: Box<Self>) -> Error {
+        let kind = match &self.ask.question {
+            Question::BirthDate => Kind::IdentityConfirmation,
+            Question::Code => Kind::MfaRequired,
+            Question::Choice { options } => Kind::ProfileChoice { options: options.clone() },
+        };
+        self.walker.failed(kind.into())
     }
 }
 
@@ -188,13 +230,16 @@ impl fmt::Debug for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Progress::Landed(_) => f.write_str("Landed(…)"),
-            Progress::Question(pending) => f.debug_tuple("Question").field(&pending.question).finish(),
+            Progress::Question(pending) => f.debug_tuple("Question").field(&pending.ask.question).finish(),
         }
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer(…)")
+        f.debug_struct("Pending")
+            .field("host", &self.host)
+            .field("question", &self.ask.question)
+            .finish_non_exhaustive()
     }
 }

@@ -13,8 +13,15 @@
 
 mod engine;
 mod error;
+mod family;
+mod guard;
+mod page;
+mod question;
 mod registry;
+mod step;
+mod walk;
 
-pub use engine::{Answer, Check, Hop, NotAnAnswer, Pending, Portals, Progress, Question, SignIn};
+pub use engine::{Check, Hop, Pending, Portals, Progress, SignIn};
 pub use error::{Error, Kind};
+pub use question::{Answer, NotAnAnswer, Question};
 pub use registry::{Family, Fault, Portal, Profile, Registry, Status};

@@ -5,34 +5,64 @@
 
 mod form;
 mod reader;
-mod selector;
 mod text;
 
-use url::Url;
+use std::cell::OnceCell;
 
-pub use form::{Control, Form, Method};
-pub use selector::Selector;
-pub use text::{MOST_SHOWN, clean, plain};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::registry::selector::Selector;
+
+pub(crate) use form::{Control, Form, Method};
+pub(crate) use text::{clean, plain};
 
 /// The most elements of a page. Sign-in pages have some hundreds.
-pub const MOST_ELEMENTS: usize = 20_000;
+pub(crate) const MOST_ELEMENTS: usize = 20_000;
 /// The most controls of a form (portals §5 R6), and ten times as many in a page.
-pub const MOST_CONTROLS: usize = 200;
+pub(crate) const MOST_CONTROLS: usize = 200;
+
+/// The vendors of captchas, as their frames, scripts, classes and fields name them.
+const CAPTCHAS: [&str; 5] = ["captcha", "turnstile", "friendlycaptcha", "mtcaptcha", "arkoselabs"];
+
+/// Where portals write what went wrong. The first that is not empty is shown.
+const COMPLAINTS: [&str; 16] = [
+    "#loginErrorsPanel",
+    "#error-content",
+    "#input-error",
+    ".kc-feedback-text",
+    ".fr-error-text",
+    ".fr-alert--error",
+    ".msg__content",
+    ".alert-danger",
+    ".alert-error",
+    ".form-error",
+    ".errors",
+    ".error",
+    "#msg",
+    "#error",
+    ".alert",
+    "#zone_msgDetail",
+];
 
 /// A page.
-pub struct Page {
+pub(crate) struct Page {
     /// Where it was read.
-    pub url: Url,
+    pub(crate) url: Url,
     /// The HTTP status it came with.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Its title, as plain text.
-    pub title: String,
+    pub(crate) title: String,
+    /// What came, for what is not HTML.
+    pub(crate) raw: Zeroizing<String>,
     /// Where it says that its relative addresses begin.
     base: Option<String>,
     /// Where it goes by itself.
     refresh: Option<String>,
     /// All that is shown of it, blanks collapsed.
     text: String,
+    /// The same, to look for words in.
+    plain: OnceCell<String>,
     elements: Vec<Element>,
     forms: Vec<Form>,
     links: Vec<Link>,
@@ -40,14 +70,14 @@ pub struct Page {
 
 /// More than a page may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooMuch;
+pub(crate) struct TooMuch;
 
 /// An address that a page leads to and that cannot be used: malformed, or told by a `<base>` of another host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Misled;
+pub(crate) struct Misled;
 
 /// An element: its names, what is around it, and which part of the page's text is inside.
-pub struct Element {
+pub(crate) struct Element {
     tag: String,
     id: Option<String>,
     classes: String,
@@ -60,9 +90,9 @@ pub struct Element {
 }
 
 /// A link.
-pub struct Link {
+pub(crate) struct Link {
     /// Where it leads, as written.
-    pub href: String,
+    pub(crate) href: String,
     element: usize,
 }
 
@@ -71,125 +101,137 @@ impl Page {
     ///
     /// # Errors
     /// It holds more than any sign-in page would.
-    pub fn read(url: Url, status: u16, html: &str) -> Result<Self, TooMuch> {
+    pub(crate) fn read(url: Url, status: u16, html: &str) -> Result<Self, TooMuch> {
         reader::read(url, status, html)
     }
 
     /// All that is shown of it.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Its forms.
-    pub fn forms(&self) -> &[Form] {
+    pub(crate) fn forms(&self) -> &[Form] {
         &self.forms
     }
 
     /// The first form that a selector finds.
-    pub fn form(&self, selector: &str) -> Option<&Form> {
-        let selector = Selector::parse(selector)?;
-        self.forms.iter().find(|form| selector.finds(&self.elements[form.element]))
+    pub(crate) fn form(&self, selector: &str) -> Option<&Form> {
+        self.form_by(&Selector::parse(selector).ok()?)
+    }
+
+    /// The same, with a selector that was read before.
+    pub(crate) fn form_by(&self, selector: &Selector) -> Option<&Form> {
+        self.forms.iter().find(|form| self.elements[form.element].is(selector))
     }
 
     /// The first form with a control of every one of these names.
-    pub fn form_with(&self, names: &[&str]) -> Option<&Form> {
+    pub(crate) fn form_with(&self, names: &[&str]) -> Option<&Form> {
         self.forms.iter().find(|form| names.iter().all(|name| form.control(name).is_some()))
     }
 
     /// The form that asks for a password: the only one that does.
-    pub fn password_form(&self) -> Option<&Form> {
+    pub(crate) fn password_form(&self) -> Option<&Form> {
         let mut forms = self.forms.iter().filter(|form| form.passwords() > 0);
         let form = forms.next()?;
         forms.next().is_none().then_some(form)
     }
 
     /// Whether any control asks for a password.
-    pub fn asks_password(&self) -> bool {
+    pub(crate) fn asks_password(&self) -> bool {
         self.forms.iter().any(|form| form.passwords() > 0)
     }
 
     /// What is shown inside the first element that a selector finds; none when it is empty.
-    pub fn text_of(&self, selector: &str) -> Option<String> {
-        let selector = Selector::parse(selector)?;
-        let mut texts = self.elements.iter().filter(|element| selector.finds(element)).map(|element| self.inside(element));
+    pub(crate) fn text_of(&self, selector: &str) -> Option<String> {
+        self.text_by(&Selector::parse(selector).ok()?)
+    }
+
+    /// The same, with a selector that was read before.
+    pub(crate) fn text_by(&self, selector: &Selector) -> Option<String> {
+        let mut texts = self.elements.iter().filter(|element| element.is(selector)).map(|element| self.inside(element));
         texts.find(|text| !text.is_empty())
     }
 
     /// Whether a selector finds anything.
-    pub fn has(&self, selector: &str) -> bool {
-        Selector::parse(selector).is_some_and(|selector| self.elements.iter().any(|element| selector.finds(element)))
+    pub(crate) fn has(&self, selector: &str) -> bool {
+        Selector::parse(selector).is_ok_and(|selector| self.has_by(&selector))
+    }
+
+    /// The same, with a selector that was read before.
+    pub(crate) fn has_by(&self, selector: &Selector) -> bool {
+        self.elements.iter().any(|element| element.is(selector))
     }
 
     /// Whether the page shows these words, case and accents apart.
-    pub fn says(&self, words: &str) -> bool {
-        plain(&self.text).contains(&plain(words))
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.plain.get_or_init(|| plain(&self.text)).contains(&plain(words))
     }
 
     /// What is shown inside a form.
-    pub fn text_in_form(&self, form: &Form) -> String {
+    pub(crate) fn text_in_form(&self, form: &Form) -> String {
         self.inside(&self.elements[form.element])
     }
 
     /// What is shown beside a control: its label, otherwise what is written around it.
-    pub fn label(&self, control: &Control) -> Option<String> {
+    pub(crate) fn label(&self, control: &Control) -> Option<String> {
         let labels = || self.elements.iter().filter(|element| element.tag == "label");
         let by_id = control.id.as_ref().and_then(|id| labels().find(|label| label.name.as_ref() == Some(id)));
         let label = by_id.or_else(|| self.around(control.element).find(|element| element.tag == "label"))?;
         Some(self.inside(label)).filter(|text| !text.is_empty())
     }
 
-    /// The links inside the elements that a selector finds; all of them without one.
-    pub fn links(&self, inside: Option<&str>) -> impl Iterator<Item = &Link> {
-        let selector = inside.map(Selector::parse);
-        self.links.iter().filter(move |link| match &selector {
-            None => true,
-            Some(None) => false,
-            Some(Some(selector)) => {
-                selector.finds(&self.elements[link.element])
-                    || self.around(link.element).any(|element| selector.finds(element))
-            }
-        })
+    /// The links inside the elements that a selector finds, or on them.
+    pub(crate) fn links_in(&self, selector: &str) -> Vec<&Link> {
+        Selector::parse(selector).map_or_else(|_| Vec::new(), |selector| self.links_by(&selector))
+    }
+
+    /// The same, with a selector that was read before.
+    pub(crate) fn links_by(&self, selector: &Selector) -> Vec<&Link> {
+        let is_inside = |link: &&Link| {
+            self.elements[link.element].is(selector) || self.around(link.element).any(|one| one.is(selector))
+        };
+        self.links.iter().filter(is_inside).collect()
+    }
+
+    /// All its links.
+    pub(crate) fn links(&self) -> &[Link] {
+        &self.links
     }
 
     /// What is shown of a link.
-    pub fn text_of_link(&self, link: &Link) -> String {
+    pub(crate) fn text_of_link(&self, link: &Link) -> String {
         self.inside(&self.elements[link.element])
     }
 
     /// Where the page goes by itself.
-    pub fn refresh(&self) -> Option<&str> {
+    pub(crate) fn refresh(&self) -> Option<&str> {
         self.refresh.as_deref()
     }
 
-    /// The addresses of frames and scripts inside a form, where a vendor of captchas shows (portals §2.16).
-    pub fn embedded_in(&self, form: &Form) -> impl Iterator<Item = &str> {
-        let is_inside = |element: &Element| {
-            let mut around = element.parent;
-            while let Some(index) = around {
-                if index == form.element {
-                    return true;
-                }
-                around = self.elements[index].parent;
-            }
-            false
+    /// Whether a form holds a captcha: a frame, a script or an element of a vendor of them (portals §2.16).
+    pub(crate) fn has_captcha(&self, form: &Form) -> bool {
+        let is_vendors = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            CAPTCHAS.iter().any(|vendor| text.contains(vendor))
         };
-        let elements = self.elements.iter().filter(|element| matches!(element.tag.as_str(), "iframe" | "script"));
-        elements.filter(move |element| is_inside(element)).filter_map(|element| element.src.as_deref())
-    }
-
-    /// The classes around a control or on it, for the vendors that use no frame.
-    pub fn has_inside(&self, form: &Form, selector: &str) -> bool {
-        let Some(selector) = Selector::parse(selector) else { return false };
-        self.elements.iter().enumerate().any(|(index, element)| {
-            selector.finds(element) && self.ancestors(index).any(|ancestor| ancestor == form.element)
-        })
+        let in_control =
+            |control: &Control| [&control.name, &control.id].into_iter().flatten().any(|name| is_vendors(name));
+        let in_element = |(index, element): (usize, &Element)| {
+            [element.src.as_deref(), Some(&element.classes), element.id.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(is_vendors)
+                && self.ancestors(index).any(|ancestor| ancestor == form.element)
+        };
+        form.controls.iter().any(in_control) || self.elements.iter().enumerate().any(in_element)
     }
 
     /// The address that something on the page leads to.
     ///
     /// # Errors
     /// It is malformed, or the page says that its addresses begin on another host (portals §2.0).
-    pub fn resolve(&self, address: &str) -> Result<Url, Misled> {
+    pub(crate) fn resolve(&self, address: &str) -> Result<Url, Misled> {
         let base = match &self.base {
             Some(base) => {
                 let base = self.url.join(base).map_err(|_| Misled)?;
@@ -209,7 +251,7 @@ impl Page {
     ///
     /// # Errors
     /// As [`Page::resolve`].
-    pub fn action(&self, form: &Form) -> Result<Url, Misled> {
+    pub(crate) fn action(&self, form: &Form) -> Result<Url, Misled> {
         match form.action.as_deref().map(str::trim).filter(|action| !action.is_empty()) {
             Some(action) => self.resolve(action),
             None => {
@@ -218,6 +260,11 @@ impl Page {
                 Ok(url)
             }
         }
+    }
+
+    /// What the page says went wrong, as plain text to show.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        COMPLAINTS.iter().find_map(|selector| clean(&self.text_of(selector)?))
     }
 
     fn ancestors(&self, element: usize) -> impl Iterator<Item = usize> {
@@ -233,5 +280,9 @@ impl Page {
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl Element {
+    fn is(&self, selector: &Selector) -> bool {
+        let name = self.name.as_deref().filter(|_| self.tag != "label");
+        selector.matches(&self.tag, self.id.as_deref(), Some(&self.classes), name)
+    }
+}

@@ -3,6 +3,8 @@
 //! A [`Pacer`] is shared by everything that talks to schools. Its memory can live outside the process ([`Store`]), since
 //! a command line that starts a hundred times would otherwise start with a clean slate a hundred times.
 
+mod portal;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,6 +19,8 @@ use tokio::sync::OwnedMutexGuard;
 use crate::address::Space;
 use crate::error::Cause;
 use crate::protocol::page::{Closed, EntryPage};
+
+pub use portal::PortalAccount;
 
 /// An hour and a day, in milliseconds as every time here.
 const HOUR: i64 = 3_600_000;
@@ -91,6 +95,9 @@ pub enum Why {
     /// The day's budget is spent.
     #[error("the day's budget of calls to this school is spent")]
     Budget,
+    /// The portal, or PRONOTE behind it, was closed the last time.
+    #[error("the portal was closed or overloaded the last time")]
+    PortalClosed,
 }
 
 /// What a pacer remembers, to be kept between two runs. Accounts appear as digests only.
@@ -98,6 +105,7 @@ pub enum Why {
 #[serde(default)]
 pub struct Memory {
     schools: HashMap<String, School>,
+    portals: portal::Portals,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

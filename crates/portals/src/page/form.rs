@@ -3,21 +3,21 @@
 use zeroize::Zeroizing;
 
 /// A form.
-pub struct Form {
+pub(crate) struct Form {
     /// Its `id`.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Its `action`, as written.
-    pub action: Option<String>,
+    pub(crate) action: Option<String>,
     /// How it is sent.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Its controls, in the order of the page.
-    pub controls: Vec<Control>,
+    pub(crate) controls: Vec<Control>,
     pub(super) element: usize,
 }
 
 /// How a form is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// In the query.
     Get,
     /// In the body.
@@ -25,21 +25,21 @@ pub enum Method {
 }
 
 /// A control of a form.
-pub struct Control {
+pub(crate) struct Control {
     /// Its kind: the type of an `input`, or `select`, `textarea`, and `submit` or `button` for buttons.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Its name.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Its value.
-    pub value: Zeroizing<String>,
+    pub(crate) value: Zeroizing<String>,
     /// Its `id`.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Whether it cannot be changed, and is not sent.
-    pub disabled: bool,
+    pub(crate) disabled: bool,
     /// Whether it is checked.
-    pub checked: bool,
+    pub(crate) checked: bool,
     /// Whether the page says that what was filled in is wrong (`aria-invalid`).
-    pub invalid: bool,
+    pub(crate) invalid: bool,
     /// The `form` it says to belong to.
     pub(super) owner: Option<String>,
     pub(super) element: usize,
@@ -47,22 +47,22 @@ pub struct Control {
 
 impl Form {
     /// The first control of a name.
-    pub fn control(&self, name: &str) -> Option<&Control> {
+    pub(crate) fn control(&self, name: &str) -> Option<&Control> {
         self.controls.iter().find(|control| control.name.as_deref() == Some(name))
     }
 
     /// The control of an `id`.
-    pub fn control_of_id(&self, id: &str) -> Option<&Control> {
+    pub(crate) fn control_of_id(&self, id: &str) -> Option<&Control> {
         self.controls.iter().find(|control| control.id.as_deref() == Some(id))
     }
 
     /// How many controls ask for a password.
-    pub fn passwords(&self) -> usize {
+    pub(crate) fn passwords(&self) -> usize {
         self.controls.iter().filter(|control| control.kind == "password" && !control.disabled).count()
     }
 
     /// What a browser would send without a button being chosen.
-    pub fn successful(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn successful(&self) -> impl Iterator<Item = (&str, &str)> {
         self.controls.iter().filter_map(|control| {
             let name = control.name.as_deref().filter(|name| !name.is_empty())?;
             let sent = match control.kind.as_str() {

@@ -1,12 +1,10 @@
 //! From HTML to a [`Page`], token by token, in linear time.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::{Rawtext, Rcdata, ScriptData};
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, TokenizerResult,
-};
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -20,6 +18,8 @@ const PIECE: usize = 4096;
 /// How many comparisons of attributes' names a page may cost: the tokenizer compares each of a tag's names with all
 /// before it. A tag of 20 000 attributes reaches it; a comment of 100 KiB does not.
 const MOST_COMPARISONS: usize = 200_000_000;
+/// The longest delay, in seconds, after which a page still counts as going on by itself.
+const LONGEST_REFRESH: f64 = 5.0;
 /// The longest title kept, in bytes.
 const LONGEST_TITLE: usize = 1024;
 
@@ -32,7 +32,8 @@ pub(super) fn read(url: Url, status: u16, html: &str) -> Result<Page, TooMuch> {
         rest = after;
         let before = tokenizer.sink.0.borrow().tokens;
         queue.push_back(StrTendril::from_slice(piece));
-        while let TokenizerResult::Script(()) = tokenizer.feed(&queue) {}
+        // The sink never asks to run a script, so that all of it is taken.
+        let _ = tokenizer.feed(&queue);
         let reader = tokenizer.sink.0.borrow();
         if reader.too_much {
             return Err(TooMuch);
@@ -46,7 +47,7 @@ pub(super) fn read(url: Url, status: u16, html: &str) -> Result<Page, TooMuch> {
         }
     }
     tokenizer.end();
-    tokenizer.sink.0.into_inner().finish(url, status)
+    tokenizer.sink.0.into_inner().finish(url, status, html)
 }
 
 struct Sink(RefCell<Reader>);
@@ -135,7 +136,8 @@ impl Reader {
         });
         if !is_void(name) && self.open.len() < DEEPEST {
             let style = get("style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
-            if self.hidden.is_none() && (get("hidden").is_some() || style.contains("display:none") || name == "template")
+            if self.hidden.is_none()
+                && (get("hidden").is_some() || style.contains("display:none") || name == "template")
             {
                 self.hidden = Some(self.open.len());
             }
@@ -220,7 +222,9 @@ impl Reader {
 
     /// A choice sends its selected option, otherwise its first one.
     fn option(&mut self, tag: &Tag) {
-        let Some((_, select)) = self.controls.last_mut().filter(|(_, control)| control.kind == "select") else { return };
+        let Some((_, select)) = self.controls.last_mut().filter(|(_, control)| control.kind == "select") else {
+            return;
+        };
         let selected = attribute(tag, "selected").is_some();
         if selected || (!select.checked && select.value.is_empty()) {
             // `checked` means here that an option was selected.
@@ -286,7 +290,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self, url: Url, status: u16) -> Result<Page, TooMuch> {
+    fn finish(mut self, url: Url, status: u16, html: &str) -> Result<Page, TooMuch> {
         for index in self.open.drain(..) {
             self.elements[index].end = self.text.len();
         }
@@ -305,13 +309,18 @@ impl Reader {
         }
         let Reader { base, refresh, text, elements, forms, links, .. } = self;
         let title = self.title.as_deref().and_then(clean).unwrap_or_default();
-        Ok(Page { url, status, title, base, refresh, text, elements, forms, links })
+        let raw = Zeroizing::new(html.to_owned());
+        Ok(Page { url, status, title, raw, base, refresh, text, plain: OnceCell::new(), elements, forms, links })
     }
 }
 
 /// `0; url='/next'`: where a page goes by itself.
 fn refresh_target(content: &str) -> Option<String> {
-    let (_, rest) = content.split_once([';', ','])?;
+    let (delay, rest) = content.split_once([';', ','])?;
+    // A page that moves on only after a while is one to read; often it ends the session.
+    if delay.trim().parse::<f64>().is_ok_and(|delay| delay > LONGEST_REFRESH) {
+        return None;
+    }
     let rest = rest.trim_start();
     let target = match rest.get(..3) {
         Some(word) if word.eq_ignore_ascii_case("url") => rest[3..].trim_start().strip_prefix('=')?.trim(),
@@ -324,7 +333,19 @@ fn refresh_target(content: &str) -> Option<String> {
 fn is_void(tag: &str) -> bool {
     matches!(
         tag,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 

@@ -1,11 +1,11 @@
 //! What a portal writes, as plain text (portals §5 R15).
 
 /// The most characters of a portal's text that anybody is shown.
-pub const MOST_SHOWN: usize = 300;
+pub(crate) const MOST_SHOWN: usize = 300;
 
 /// Plain text to show: control characters and what turns the direction of writing are taken out, blanks collapsed, and
 /// no more than [`MOST_SHOWN`] characters kept. None when nothing is left.
-pub fn clean(text: &str) -> Option<String> {
+pub(crate) fn clean(text: &str) -> Option<String> {
     let mut cleaned = String::new();
     let mut count = 0;
     for c in text.chars() {
@@ -34,7 +34,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// A text to look for words in: small letters, without accents, every apostrophe the same, blanks collapsed.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {

@@ -87,9 +87,11 @@ impl Handshake {
         may_try(claim.as_ref(), &address)?;
         let claim = match (claim, &page.portal) {
             (Some(claim), _) => claim,
-            (None, Some(portal)) => {
-                Claim { secret_kind: Secret::Portal, login: portal.account.to_string(), secret: portal.key.as_str().into() }
-            }
+            (None, Some(portal)) => Claim {
+                secret_kind: Secret::Portal,
+                login: portal.account.to_string(),
+                secret: portal.key.as_str().into(),
+            },
             (None, None) => {
                 let host = address.root().host_str().unwrap_or_default().to_owned();
                 return Err(Error::new(Step::Bootstrap, Cause::PortalRequired { host }).of_version(page.version));

@@ -1,0 +1,131 @@
+//! Where a sign-in is: what families may know of it. No user name and no password is here.
+
+use std::sync::Arc;
+
+use pronote::{SchoolAddress, Space};
+use url::Url;
+
+use crate::error::Kind;
+use crate::registry::Profile;
+use crate::registry::row::{EntryMode, Row, Way};
+use crate::step::{Next, Stop};
+
+/// A sign-in on its way.
+pub(crate) struct Walk {
+    /// The portal's row.
+    pub(crate) row: Arc<Row>,
+    /// The kind of account.
+    pub(crate) profile: Profile,
+    /// How this kind of account signs in.
+    pub(crate) way: Way,
+    /// The school.
+    pub(crate) school: SchoolAddress,
+    /// The space to open.
+    pub(crate) space: Space,
+    /// The portal's login address with its service, as PRONOTE's redirect or the row says it; none where the portal comes
+    /// first.
+    pub(crate) login: Option<Url>,
+    /// How many steps of a `form-chain` are done.
+    pub(crate) steps: usize,
+    /// The host that the password was sent to.
+    pub(crate) posted: Option<String>,
+    /// Whether that host said yes since: it gave a SAML response, or a ticket led to PRONOTE.
+    pub(crate) accepted: bool,
+    /// What was done once.
+    done: Vec<&'static str>,
+}
+
+impl Walk {
+    pub(crate) fn new(row: Arc<Row>, profile: Profile, way: Way, school: SchoolAddress, space: Space) -> Self {
+        let (login, posted) = (None, None);
+        Walk { row, profile, way, school, space, login, steps: 0, posted, accepted: false, done: Vec::new() }
+    }
+
+    /// Forgets what a first try has left, but not the password's way.
+    pub(crate) fn begin_again(&mut self) {
+        self.login = None;
+        self.steps = 0;
+        self.done.clear();
+    }
+
+    /// The portal's login address; where the portal comes first, its page.
+    pub(crate) fn usual_entry(&self) -> Result<Next, Stop> {
+        let url = match self.row.entry.mode {
+            EntryMode::PortalFirst => self.row.entry.url.as_ref().or(self.login.as_ref()),
+            _ => self.login.as_ref(),
+        };
+        Ok(url.map_or(Next::Unknown, |url| Next::Get(url.clone())))
+    }
+
+    /// PRONOTE's page for this space.
+    pub(crate) fn school_page(&self) -> Result<Url, Stop> {
+        self.school.below(&self.space.desktop_page()).map_err(|_| Kind::NotPronote.into())
+    }
+
+    /// The service, as the school registered it; else PRONOTE's page.
+    pub(crate) fn service(&self) -> Result<String, Stop> {
+        let registered = self.login.as_ref().and_then(|login| query(login, "service"));
+        registered.map_or_else(|| Ok(self.school_page()?.into()), Ok)
+    }
+
+    /// Whether something has not been done yet; from now on it has.
+    pub(crate) fn once(&mut self, what: &'static str) -> bool {
+        let first = !self.has_done(what);
+        if first {
+            self.done.push(what);
+        }
+        first
+    }
+
+    /// Whether something has been done.
+    pub(crate) fn has_done(&self, what: &'static str) -> bool {
+        self.done.contains(&what)
+    }
+
+    /// Whether a URL is PRONOTE's. The demonstration's portal is at the school's own origin, beside PRONOTE's folder.
+    pub(crate) fn is_school(&self, url: &Url) -> bool {
+        let root = self.school.root();
+        let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        url.origin() == root.origin()
+            && (url.scheme() == "https"
+                || url.path().strip_prefix(root.path().trim_end_matches('/')).is_some_and(is_below))
+    }
+}
+
+/// The first value of a name in a query.
+pub(crate) fn query(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+}
+
+/// Sets pairs in a query, leaving all else letter for letter as it is.
+pub(crate) fn with_query(url: &Url, pairs: &[(String, String)]) -> Url {
+    let mut url = url.clone();
+    let is_set = |part: &str| {
+        let name = url::form_urlencoded::parse(part.as_bytes()).next().map(|(name, _)| name.into_owned());
+        pairs.iter().any(|(set, _)| Some(set) == name.as_ref())
+    };
+    let old = url.query().unwrap_or_default().to_owned();
+    let kept: Vec<&str> = old.split('&').filter(|part| !part.is_empty() && !is_set(part)).collect();
+    let mut query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    for part in kept {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(part);
+    }
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_school_registered_stays_letter_for_letter() {
+        let url =
+            Url::parse("https://cas.x.fr/login?selection=OLD&service=https%3A%2F%2FA.INDEX.net%2fpronote%2F").unwrap();
+        let url = with_query(&url, &[("selection".into(), "EDU".into())]);
+        assert_eq!(url.as_str(), "https://cas.x.fr/login?selection=EDU&service=https%3A%2F%2FA.INDEX.net%2fpronote%2F");
+    }
+}
