@@ -14,6 +14,8 @@ use super::saml::{self, Asserted};
 
 /// Its host.
 pub(super) const HOST: &str = "educonnect.education.gouv.fr";
+/// The one of agricultural schools, which works in the same way.
+pub(super) const AGRICULTURAL: &str = "auth.educagri.fr";
 /// The cookie of its conversations.
 const COOKIE: &str = "JSESSIONID";
 /// Where its profiles are.

@@ -7,6 +7,7 @@
 
 mod edifice;
 pub(super) mod hostile;
+mod keycloak;
 mod skolengo;
 
 use axum::http::StatusCode;
@@ -20,6 +21,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Reply {
     match &asked.place.kind {
         PlaceKind::Skolengo { .. } => skolengo::answer(asked),
         PlaceKind::Edifice { .. } => edifice::answer(asked),
+        PlaceKind::EdificeOidc => keycloak::answer(asked),
         _ => Reply::status(StatusCode::NOT_IMPLEMENTED),
     }
 }

@@ -96,7 +96,7 @@ pub(super) async fn answer(state: &State, parts: Parts, body: Bytes) -> Response
 /// Lets whoever plays a host answer.
 fn play(asked: &Asked<'_>) -> Reply {
     match asked.host {
-        educonnect::HOST => educonnect::answer(asked),
+        educonnect::HOST | educonnect::AGRICULTURAL => educonnect::answer(asked),
         ASSISTANCE => Reply::page("Assistance", "<p>Votre accès a été bloqué.</p>"),
         _ if asked.place.id.is_empty() => families::hostile::elsewhere(asked),
         _ => families::answer(asked),

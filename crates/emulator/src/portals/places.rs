@@ -149,13 +149,25 @@ const EDIFICE: [Edifice; 33] = [
         Some("auth.lyceeconnecte.fr"),
         &["ac-bordeaux", "ac-limoges", "ac-poitiers", "lyceeconnecte"],
     ),
-    ("ent.l-educdenormandie.fr", false, Start::Metadata, None, &["ac-caen", "ac-rouen", "normandie"]),
+    (
+        "ent.l-educdenormandie.fr",
+        false,
+        Start::Metadata,
+        None,
+        &["ac-caen", "ac-rouen", "normandie", "agricole-normandie"],
+    ),
     ("enthdf.fr", false, Start::Both, None, &["hdf", "ac-lille", "ac-lille2", "somme"]),
-    ("ent77.seine-et-marne.fr", true, Start::Routes, None, &["seine-et-marne"]),
+    ("ent77.seine-et-marne.fr", true, Start::Routes, None, &["seine-et-marne", "seine-et-marne-educonnect"]),
     ("www.moncollege-ent.essonne.fr", false, Start::Routes, None, &["moncollege-essonne"]),
     ("ent.parisclassenumerique.fr", true, Start::Never, None, &["parisclassenumerique"]),
     ("ent.ecollege78.fr", true, Start::Never, None, &["yvelines"]),
-    ("mayotte.edifice.io", true, Start::Named("urn:fi:ent:prod-edifice-mayotte-edu:1.0"), None, &["mayotte"]),
+    (
+        "mayotte.edifice.io",
+        true,
+        Start::Named("urn:fi:ent:prod-edifice-mayotte-edu:1.0"),
+        None,
+        &["mayotte", "mayotte-educonnect"],
+    ),
     ("mayotte.opendigitaleducation.com", true, Start::Never, None, &["former-mayotte"]),
     ("neoconnect.opendigitaleducation.com", true, Start::Never, None, &["guadeloupe-neoconnect"]),
     ("ent94.opendigitaleducation.com", false, Start::Named("urn:fi:ent:prod-cd94-edu:1.0"), None, &["ent94"]),
@@ -216,7 +228,7 @@ pub(super) fn known() -> Vec<Place> {
     add("ent.netocentre.fr", &["former-ac-orleans-tours"], PlaceKind::Apereo);
     add("www.atrium-sud.fr", &["atrium-sud"], PlaceKind::CasForm { root: "/connexion".to_owned(), lenient: true });
     add("sp-ts.ac-poitiers.fr", &["poitiers-dispatcher"], PlaceKind::SamlEntry);
-    add("www.laclasse.com", &["laclasse"], PlaceKind::LaClasse);
+    add("www.laclasse.com", &["laclasse", "laclasse-educonnect"], PlaceKind::LaClasse);
     add("cas3.e-lyco.fr", &["ac-nantes"], PlaceKind::ShibWayf);
     add("sso.ac-reunion.fr", &["ac-reunion"], PlaceKind::ShibWayf);
     add("www.toutatice.fr", &["toutatice"], PlaceKind::Toutatice);
