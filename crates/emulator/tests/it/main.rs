@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod http;
 mod pages;
+mod portals;
 mod scripts;
 mod second_factor;
 mod sessions;
