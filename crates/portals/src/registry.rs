@@ -137,7 +137,7 @@ impl Registry {
     #[must_use]
     pub fn builtin() -> Arc<Registry> {
         static BUILTIN: OnceLock<Arc<Registry>> = OnceLock::new();
-        BUILTIN.get_or_init(|| Arc::new(Registry { portals: files::builtin().0 })).clone()
+        BUILTIN.get_or_init(|| Arc::new(Registry { portals: files::shipped().portals.clone() })).clone()
     }
 
     /// The same, and those of the user's files: pairs of a name and a content, in the order of names. Rows that cannot be

@@ -1,6 +1,7 @@
 //! The rows shipped with the program, and those of the user's files over them (portals §4.3).
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::document::{self, Written};
 use super::{DEMONSTRATION, Fault, Portal, read};
@@ -16,27 +17,40 @@ const MOST_FILES: usize = 64;
 /// Every redirect of a school is compared with each.
 const MOST_ROWS: usize = 1000;
 
-/// The portals shipped with the program.
-pub(super) fn builtin() -> (Vec<Portal>, Vec<Fault>) {
-    let (written, mut faults) = document::rows(BUILTIN_NAME, BUILTIN);
-    let known = by_id(&written);
-    let mut portals = Vec::new();
-    for row in &written {
-        let portal = extended(row, |id| known.get(id).copied().map(|base| (base, true)))
-            .and_then(|row| read::portal(&row, true));
-        match portal {
-            Ok(portal) => portals.push(portal),
-            Err(more) => faults.extend(more),
+/// The rows shipped with the program.
+pub(super) struct Shipped {
+    /// As they are written, with what they extend.
+    written: Vec<Written>,
+    /// As they are read.
+    pub(super) portals: Vec<Portal>,
+    faults: Vec<Fault>,
+}
+
+/// The rows shipped with the program, read once.
+pub(super) fn shipped() -> &'static Shipped {
+    static SHIPPED: OnceLock<Shipped> = OnceLock::new();
+    SHIPPED.get_or_init(|| {
+        let (rows, faults) = document::rows(BUILTIN_NAME, BUILTIN);
+        let known = by_id(&rows);
+        let mut shipped = Shipped { written: Vec::new(), portals: Vec::new(), faults };
+        for row in &rows {
+            let whole = extended(row, |id| known.get(id).map(|base| (*base, true)));
+            match whole.and_then(|row| read::portal(&row, true).map(|portal| (row, portal))) {
+                Ok((row, portal)) => {
+                    shipped.written.push(row);
+                    shipped.portals.push(portal);
+                }
+                Err(more) => shipped.faults.extend(more),
+            }
         }
-    }
-    (portals, faults)
+        shipped
+    })
 }
 
 /// The portals of the user's files: what they replace, and what they add.
 pub(super) fn with(files: &[(String, String)]) -> (Vec<Portal>, Vec<Fault>) {
-    let (mut portals, mut faults) = builtin();
-    let shipped: Vec<Written> = shipped();
-    let shipped = by_id(&shipped);
+    let (mut portals, mut faults) = (shipped().portals.clone(), shipped().faults.clone());
+    let shipped = by_id(&shipped().written);
     let (rows, more) = written(files);
     faults.extend(more);
 
@@ -110,12 +124,6 @@ fn written(files: &[(String, String)]) -> (Vec<Written>, Vec<Fault>) {
         rows.truncate(MOST_ROWS);
     }
     (rows, faults)
-}
-
-fn shipped() -> Vec<Written> {
-    let written = document::rows(BUILTIN_NAME, BUILTIN).0;
-    let known = by_id(&written);
-    written.iter().filter_map(|row| extended(row, |id| known.get(id).map(|base| (*base, true))).ok()).collect()
 }
 
 fn by_id(rows: &[Written]) -> BTreeMap<&str, &Written> {

@@ -182,3 +182,71 @@ impl fmt::Display for Target {
         write!(f, "{}{}", self.origin, self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{HostRule, Origin, Target};
+    use url::Url;
+
+    fn allows(rule: &str, url: &str) -> bool {
+        HostRule::parse(rule).expect("a rule").allows(&Url::parse(url).expect("an address"))
+    }
+
+    #[test]
+    fn a_host_is_meant_exactly_on_its_port_and_over_tls() {
+        assert!(allows("cas.example.fr", "https://cas.example.fr/login"));
+        assert!(allows("cas.example.fr", "https://CAS.example.fr:443/"));
+        assert!(allows("cas.example.fr:8443", "https://cas.example.fr:8443/"));
+        for other in [
+            "http://cas.example.fr/",
+            "https://cas.example.fr:8443/",
+            "https://cas.example.fr./",
+            "https://cas.example.fr.evil.fr/",
+            "https://evil-cas.example.fr/",
+            "https://example.fr/",
+            "https://evil.fr/cas.example.fr",
+        ] {
+            assert!(!allows("cas.example.fr", other), "{other}");
+        }
+        assert!(!allows("cas.example.fr:8443", "https://cas.example.fr/"));
+    }
+
+    #[test]
+    fn a_wildcard_means_what_is_under_it_and_not_itself() {
+        assert!(allows("*.example.fr", "https://a.example.fr/"));
+        assert!(allows("*.example.fr", "https://a.b.example.fr/"));
+        for other in
+            ["https://example.fr/", "https://evilexample.fr/", "https://a.example.fr:444/", "http://a.example.fr/"]
+        {
+            assert!(!allows("*.example.fr", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_path_of_an_assertion_target_is_whole_segments() {
+        let allows = |target: &str, url: &str| {
+            Target::parse(target).expect("a target").allows(&Url::parse(url).expect("an address"))
+        };
+        assert!(allows("sp.example.fr/auth/acs", "https://sp.example.fr/auth/acs?x=1"));
+        assert!(allows("sp.example.fr/auth/acs", "https://sp.example.fr/auth/acs/POST"));
+        assert!(allows("sp.example.fr/auth/", "https://sp.example.fr/auth/acs"));
+        assert!(allows("sp.example.fr", "https://sp.example.fr/anything"));
+        for other in [
+            "https://sp.example.fr/auth/acs-evil",
+            "https://sp.example.fr/auth/acs/../other",
+            "https://sp.example.fr/",
+            "https://other.example.fr/auth/acs",
+            "http://sp.example.fr/auth/acs",
+        ] {
+            assert!(!allows("sp.example.fr/auth/acs", other), "{other}");
+        }
+        assert!(Target::parse("sp.example.fr/a/../b").is_err());
+        assert!(Target::parse("sp.example.fr/a?b").is_err());
+    }
+
+    #[test]
+    fn a_host_with_accents_is_the_one_that_addresses_write() {
+        let origin = Origin::parse("éduc.example.fr").expect("a host");
+        assert_eq!(origin.host(), "xn--duc-9la.example.fr");
+    }
+}

@@ -307,3 +307,62 @@ fn sort<T: Ord>(list: &mut Vec<T>) {
     list.sort();
     list.dedup();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Profile, Registry};
+    use super::Reach;
+
+    fn reach(id: &str, profile: Profile) -> Reach {
+        Registry::builtin().get(id).expect(id).row.reach(profile)
+    }
+
+    fn shown<T: ToString>(list: &[T]) -> Vec<String> {
+        list.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_family_adds_what_its_identity_provider_needs() {
+        let reach = reach("hdf", Profile::Pupil);
+        assert_eq!(shown(&reach.navigate), ["educonnect.education.gouv.fr", "enthdf.fr"]);
+        assert_eq!(shown(&reach.credentials), ["educonnect.education.gouv.fr"]);
+        assert_eq!(shown(&reach.assertion), ["enthdf.fr/auth/saml/acs"]);
+    }
+
+    #[test]
+    fn the_password_of_one_kind_of_account_has_no_second_host() {
+        let own = reach("moselle", Profile::Pupil);
+        assert_eq!(shown(&own.credentials), ["ariane57.moselle-education.fr"]);
+        assert_eq!(shown(&own.assertion), [""; 0], "no SAML response is expected");
+        let national = reach("moselle", Profile::Guardian);
+        assert_eq!(shown(&national.credentials), ["educonnect.education.gouv.fr"]);
+    }
+
+    #[test]
+    fn every_way_that_ships_has_one_place_for_the_password() {
+        for portal in Registry::builtin().iter().filter(|portal| portal.status.signs_in()) {
+            for profile in portal.row.ways.keys() {
+                let reach = portal.row.reach(*profile);
+                let expected = usize::from(portal.id != "eole-scribe");
+                assert_eq!(reach.credentials.len(), expected, "{} {profile:?}", portal.id);
+            }
+            assert!(portal.row.way(Profile::Pupil).is_some() && portal.row.way(Profile::Guardian).is_some());
+        }
+    }
+
+    #[test]
+    fn what_a_profile_sets_in_the_query_goes_over_what_its_row_sets() {
+        let text = "schema = 1\n[[portal]]\nid = \"mine\"\nextends = \"ac-toulouse\"\n\
+                    profiles.pupil = { idp = \"local\", set_query = { selection = \"X\", more = \"\" } }\n";
+        let (registry, faults) = Registry::with_files(&[("mine.toml".to_owned(), text.to_owned())]);
+        assert_eq!(faults, []);
+        let row = &registry.get("mine").expect("a portal").row;
+        let pairs = |profile| {
+            let mut pairs = row.set_query(profile);
+            pairs.sort();
+            pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(pairs(Profile::Pupil), ["more=", "selection=X"]);
+        assert_eq!(pairs(Profile::Guardian), ["selection=TOULO-EDU_parent_eleve"]);
+    }
+}

@@ -94,3 +94,34 @@ impl fmt::Display for Selector {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Selector;
+
+    #[test]
+    fn simple_selectors_are_read_and_written_the_same() {
+        for text in ["form", "#fm1", ".msg__content", "[name=execution]", "form#fm1.a.b[name=x]", "#idp-EDU"] {
+            assert_eq!(Selector::parse(text).expect(text).to_string(), text);
+        }
+        assert_eq!(Selector::parse("INPUT[name=\"a b\"]").expect("a selector").to_string(), "input[name=a b]");
+    }
+
+    #[test]
+    fn anything_else_is_not_a_selector() {
+        for text in ["", "form input", "a>b", "*", "#", ".", "[id=x]", "[name=]", "#a#b", "a:hover()", "[name=x", "a,b"]
+        {
+            assert!(Selector::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_given_must_be_so() {
+        let selector = Selector::parse("form#fm1.login").expect("a selector");
+        assert!(selector.matches("form", Some("fm1"), Some("big login"), None));
+        assert!(!selector.matches("div", Some("fm1"), Some("login"), None));
+        assert!(!selector.matches("form", Some("fm2"), Some("login"), None));
+        assert!(!selector.matches("form", Some("fm1"), Some("logins"), None));
+        assert!(!selector.matches("form", None, None, None));
+    }
+}

@@ -173,6 +173,10 @@ impl Template {
     /// Reads an address with placeholders: `{service}` alone, or one whose host is written, or `{host}`, or PRONOTE's.
     fn address(text: &str) -> Result<Template, String> {
         let template = Template::parse(text)?;
+        let host = text.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
+        if host.contains('{') && host != "{host}" {
+            return Err(format!("`{text}`: only `{{host}}` stands for a host"));
+        }
         let sample = Values {
             service: "https://school.example.fr/pronote/eleve.html",
             pronote_root: "https://school.example.fr/pronote",
@@ -220,5 +224,41 @@ impl Template {
             rest = after;
         }
         filled + rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Template, Values};
+
+    const VALUES: Values<'_> = Values {
+        service: "https://x.fr/pronote/eleve.html?a=1&b={host}",
+        pronote_root: "https://x.fr/pronote",
+        space: "eleve.html",
+        type_user: "eleve",
+        host: "cas.y.fr",
+    };
+
+    fn address(text: &str) -> String {
+        Template::address(text).expect(text).address_with(&VALUES).expect(text).to_string()
+    }
+
+    #[test]
+    fn what_stands_in_a_query_is_encoded_and_read_once() {
+        assert_eq!(
+            address("https://{host}/login?service={service}&t={type_user}"),
+            "https://cas.y.fr/login?service=https%3A%2F%2Fx.fr%2Fpronote%2Feleve.html%3Fa%3D1%26b%3D%7Bhost%7D&t=eleve"
+        );
+        assert_eq!(address("{pronote_root}/{space}"), "https://x.fr/pronote/eleve.html");
+        assert_eq!(address("{service}"), "https://x.fr/pronote/eleve.html?a=1&b={host}");
+    }
+
+    #[test]
+    fn an_address_is_one_with_any_values() {
+        for text in
+            ["{space}", "{host}/login", "/login", "https://{space}/", "ftp://{host}/", "https://192.0.2.1/{host}"]
+        {
+            assert!(Template::address(text).is_err(), "{text}");
+        }
     }
 }

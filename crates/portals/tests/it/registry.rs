@@ -403,3 +403,27 @@ fn a_file_of_another_time_is_not_guessed_at() {
     assert_eq!(fault("[[portal]]\nid = \"x\""), "mine.toml:1: the file begins with `schema = 1`");
     assert_eq!(fault("\nschema = 2\n"), "mine.toml:2: this program reads files of `schema = 1`");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_file_is_too_odd_to_be_told_about(text in "\\PC*") {
+        let (_, faults) = with(&text);
+        assert!(!faults.is_empty());
+    }
+
+    #[test]
+    fn no_value_is_too_odd_to_be_told_about(field in 0..8_usize, value in "\\PC{0,40}") {
+        let names = ["id", "entry.url", "entry.cas_root", "detect.hosts", "hosts.navigate", "form", "steps", "family"];
+        let quoted = format!("{value:?}");
+        for value in [quoted.clone(), format!("[{quoted}]"), format!("{{ selector = {quoted} }}"), value.clone()] {
+            let (registry, _) = with(&row(&format!("{} = {value}", names[field])));
+            assert!(registry.iter().count() >= 73);
+        }
+    }
+
+    #[test]
+    fn no_search_is_too_odd(text in "\\PC*") {
+        let registry = Registry::builtin();
+        let _ = (registry.search(&text), registry.of_host(&text), registry.get(&text));
+    }
+}
