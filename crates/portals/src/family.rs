@@ -4,8 +4,15 @@
 //! PRONOTE's own page, the marks of the row, SAML forms, EduConnect. A guide is asked for the rest. It never sees the user
 //! name or the password: it says which form of which page takes them.
 
+mod cas_form;
 pub(crate) mod educonnect;
+mod form_chain;
+mod hub;
+mod laclasse;
+mod saml_entry;
+mod shib_wayf;
 mod skolengo;
+mod toutatice;
 
 use url::Url;
 
@@ -42,6 +49,13 @@ pub(crate) trait Guide: Sync {
 pub(crate) fn guide(family: Family) -> &'static dyn Guide {
     match family {
         Family::Skolengo => &skolengo::Skolengo,
+        Family::CasForm => &cas_form::CasForm,
+        Family::Laclasse => &laclasse::Laclasse,
+        Family::ShibWayf => &shib_wayf::ShibWayf,
+        Family::Toutatice => &toutatice::Toutatice,
+        Family::HubEduconnect => &hub::Hub,
+        Family::SamlEntry => &saml_entry::SamlEntry,
+        Family::FormChain => &form_chain::FormChain,
         _ => &Plain,
     }
 }

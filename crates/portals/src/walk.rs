@@ -6,8 +6,9 @@ use pronote::{SchoolAddress, Space};
 use url::Url;
 
 use crate::error::Kind;
+use crate::page::Page;
 use crate::registry::Profile;
-use crate::registry::row::{EntryMode, Row, Way};
+use crate::registry::row::{EntryMode, Marker, Row, Way};
 use crate::step::{Next, Stop};
 
 /// A sign-in on its way.
@@ -90,6 +91,17 @@ impl Walk {
             && (url.scheme() == "https"
                 || url.path().strip_prefix(root.path().trim_end_matches('/')).is_some_and(is_below))
     }
+}
+
+/// Whether a page shows all that a marker says.
+pub(crate) fn fits(page: &Page, marker: &Marker) -> bool {
+    marker.selector.as_ref().is_none_or(|selector| page.has_by(selector))
+        && marker.text.as_ref().is_none_or(|text| match &marker.selector {
+            Some(selector) => page.text_by(selector).is_some_and(|inside| inside.contains(text.as_str())),
+            None => page.text().contains(text.as_str()),
+        })
+        && marker.url_contains.as_ref().is_none_or(|part| page.url.as_str().contains(part.as_str()))
+        && (marker.selector.is_some() || marker.text.is_some() || marker.url_contains.is_some())
 }
 
 /// The first value of a name in a query.

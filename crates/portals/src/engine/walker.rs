@@ -18,10 +18,10 @@ use crate::error::{Error, Kind};
 use crate::family::{Guide, educonnect, guide};
 use crate::guard::{Guard, is_loopback};
 use crate::page::{Method, Page, plain};
-use crate::registry::row::{EntryMode, Marker, Meaning};
+use crate::registry::row::{EntryMode, Meaning};
 use crate::registry::{Portal, Profile, Registry, Status};
 use crate::step::{Ask, Next, Stop, Submission};
-use crate::walk::{Walk, query, with_query};
+use crate::walk::{Walk, fits, query, with_query};
 
 /// The built-in row of the demonstration, the only one that may be plain http (portals §5 R1).
 const DEMONSTRATION: &str = "demonstration";
@@ -521,15 +521,6 @@ fn login_address(walk: &Walk, redirect: Option<Url>) -> Result<Option<Url>, Stop
 
 /// The outcome that the row's own marks show on a page.
 fn marked(walk: &Walk, page: &Page) -> Option<Stop> {
-    let fits = |marker: &Marker| {
-        marker.selector.as_ref().is_none_or(|selector| page.has_by(selector))
-            && marker.text.as_ref().is_none_or(|text| match &marker.selector {
-                Some(selector) => page.text_by(selector).is_some_and(|inside| inside.contains(text.as_str())),
-                None => page.text().contains(text.as_str()),
-            })
-            && marker.url_contains.as_ref().is_none_or(|part| page.url.as_str().contains(part.as_str()))
-            && (marker.selector.is_some() || marker.text.is_some() || marker.url_contains.is_some())
-    };
     // Before the password was sent, a page that warns of what may happen to an account tells nothing of this one.
     let idp = walk.posted.clone();
     let meant = |meaning: &Meaning| match (meaning, &idp) {
@@ -550,7 +541,7 @@ fn marked(walk: &Walk, page: &Page) -> Option<Stop> {
     walk.row
         .markers
         .iter()
-        .filter(|(_, marker)| fits(marker))
+        .filter(|(_, marker)| fits(page, marker))
         .find_map(|(meaning, _)| Some(Stop::at(page, meant(meaning)?)))
 }
 

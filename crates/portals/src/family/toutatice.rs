@@ -1,0 +1,98 @@
+//! Toutatice: EduConnect, then a conversation with the portal's own identity provider in XML (portals §2.12).
+
+use roxmltree::{Document, ParsingOptions};
+use url::Url;
+
+use crate::error::Kind;
+use crate::family::Guide;
+use crate::page::{Form, Page};
+use crate::step::{Next, Stop, Submission};
+use crate::walk::{Walk, query};
+
+pub(crate) struct Toutatice;
+
+/// Where the portal's identity provider tells who has come.
+const REMOTE_USER: &str = "/idp/Authn/RemoteUser";
+/// The longest of its answers (portals §5 R14).
+const LONGEST_XML: usize = 64 << 10;
+
+impl Guide for Toutatice {
+    fn redirect(&self, walk: &mut Walk, from: &Url, to: &Url) -> Result<Option<Next>, Stop> {
+        // The page that this leads to would only ask for the same by a script.
+        let begins = walk.accepted && from.origin() == to.origin() && query(to, "uidInSession").is_none();
+        Ok(conversation(to).filter(|_| begins && walk.once("conversation")).map(Next::Get))
+    }
+
+    fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
+        if let Some(form) = chooser(page) {
+            if !walk.once("chooser") {
+                return Err(Stop::at(page, Kind::SelectionRejected));
+            }
+            return Submission::of(page, form)?.send();
+        }
+        if !walk.accepted {
+            return Ok(Next::Unknown);
+        }
+        if page.url.path() == REMOTE_USER && query(&page.url, "uidInSession").is_none() {
+            return answer(page).map(Next::Get);
+        }
+        if let Some(url) = conversation(&page.url).filter(|_| walk.once("conversation")) {
+            return Ok(Next::Get(url));
+        }
+        Ok(if walk.once("service") { Next::Service } else { Next::Unknown })
+    }
+}
+
+/// The way to EduConnect on the page that asks who one is.
+fn chooser(page: &Page) -> Option<&Form> {
+    let mut forms = page
+        .forms()
+        .iter()
+        .filter(|form| ["entityID", "return", "_saml_idp"].iter().all(|name| form.control(name).is_some()));
+    let first = forms.clone().next();
+    let educonnect = |form: &&Form| form.control("_saml_idp").is_some_and(|idp| idp.value.contains("educonnect"));
+    forms.find(educonnect).or(first)
+}
+
+/// The first question of the conversation, from an address of Toutatice's that opens it: never from EduConnect's.
+fn conversation(url: &Url) -> Option<Url> {
+    let (conversation, session) = (query(url, "conversation")?, query(url, "sessionid")?);
+    let pairs = [("conversation", &*conversation), ("redirectToLoaderRemoteUser", "0"), ("sessionid", &*session)];
+    Some(remote_user(url, &pairs))
+}
+
+/// The second question, from the answer to the first.
+fn answer(page: &Page) -> Result<Url, Stop> {
+    let unexpected = || Stop::unexpected(page);
+    let raw = page.raw.trim();
+    if raw.len() > LONGEST_XML {
+        return Err(Stop::at(page, Kind::TooLarge));
+    }
+    // No document type, so no entities.
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: 1000, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(raw, options).map_err(|_| unexpected())?;
+    let text = |name: &str| {
+        let mut named = document.descendants().filter(|node| node.tag_name().name() == name);
+        named.find_map(|node| node.text().map(str::trim).map(str::to_owned))
+    };
+    if let Some(said) = text("erreurFonctionnelle") {
+        return Err(Stop::at(page, Kind::NoPortalAccount).saying(&said));
+    }
+    if let Some(said) = text("erreurTechnique") {
+        return Err(Stop::at(page, Kind::PortalOverloaded).saying(&said));
+    }
+    let (Some(conversation), Some(user), Some(session)) =
+        (text("conversation"), text("uidInSession"), query(&page.url, "sessionid"))
+    else {
+        return Err(unexpected());
+    };
+    let pairs = [("conversation", &*conversation), ("uidInSession", &*user), ("sessionid", &*session)];
+    Ok(remote_user(&page.url, &pairs))
+}
+
+fn remote_user(at: &Url, pairs: &[(&str, &str)]) -> Url {
+    let mut url = at.clone();
+    url.set_path(REMOTE_USER);
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+    url
+}
