@@ -39,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use accounts::{ACCOUNTS, BIRTH_DATE, CODE, PASSWORD};
+pub use families::hostile::{HOSTILE, Trap};
 pub use journal::Visit;
 pub use places::{Place, PlaceKind};
 
@@ -231,6 +232,11 @@ impl Portals {
     /// How EduConnect behaves from now on.
     pub fn set_idp(&self, mode: IdpMode) {
         self.state.set_idp(mode);
+    }
+
+    /// What goes wrong at every portal from now on, before any password; `None` takes it away.
+    pub fn set_trap(&self, trap: Option<Trap>) {
+        self.state.set_trap(trap);
     }
 
     /// How the school behind a portal behaves from now on.

@@ -46,6 +46,10 @@ pub(super) enum Scenario {
     Closed,
     /// The portal has too much to do.
     Overloaded,
+    /// The portal forgets, on the way, where somebody wanted to go; at those that may.
+    Lost,
+    /// The portal's XML has entities without end; at those that speak XML.
+    Entities,
     /// Redirected to a host that is no part of the portal.
     Elsewhere,
     /// Sent to another form, on a host that is no part of the portal.
@@ -61,7 +65,7 @@ pub(super) enum Scenario {
 }
 
 /// The user names, and what each is for.
-pub const ACCOUNTS: [(&str, &str); 21] = [
+pub const ACCOUNTS: [(&str, &str); 23] = [
     ("eleve.ok", "a pupil"),
     ("parent.ok", "a guardian"),
     ("faux.mdp", "is always refused"),
@@ -77,6 +81,8 @@ pub const ACCOUNTS: [(&str, &str); 21] = [
     ("sans.pronote", "has no account at PRONOTE"),
     ("ferme", "finds the portal closed"),
     ("surcharge", "finds the portal overloaded"),
+    ("sans.service", "is left at the portal without service"),
+    ("xml.bombe", "gets XML with entities without end"),
     ("redirige.ailleurs", "is redirected to a foreign host"),
     ("form.ailleurs", "is shown a form of a foreign host"),
     ("http.clair", "is redirected to plain HTTP"),
@@ -102,6 +108,8 @@ const SCENARIOS: [Scenario; ACCOUNTS.len()] = [
     Scenario::NoRight,
     Scenario::Closed,
     Scenario::Overloaded,
+    Scenario::Lost,
+    Scenario::Entities,
     Scenario::Elsewhere,
     Scenario::FormElsewhere,
     Scenario::PlainHttp,

@@ -160,6 +160,12 @@ impl Asked<'_> {
         (note.host == self.host && note.about == about).then_some(note.text)
     }
 
+    /// The same, and forgets it: it is good once.
+    pub(super) fn take_note(&self, about: &'static str, name: &str) -> Option<String> {
+        let text = self.noted(about, name)?;
+        self.state.notes.take(self.state.now(), name).map(|_| text)
+    }
+
     /// Whether a service is one that this portal knows: a school behind it, exactly as the school registered it.
     pub(super) fn serves(&self, service: &str) -> bool {
         let Some(school) = hosts::school_of_service(service) else { return false };

@@ -16,6 +16,8 @@ use super::saml::{self, Asserted};
 pub(super) const HOST: &str = "educonnect.education.gouv.fr";
 /// The one of agricultural schools, which works in the same way.
 pub(super) const AGRICULTURAL: &str = "auth.educagri.fr";
+/// Its name among identity providers.
+pub(super) const ENTITY: &str = "https://educonnect.education.gouv.fr/idp";
 /// The cookie of its conversations.
 const COOKIE: &str = "JSESSIONID";
 /// Where its profiles are.

@@ -5,12 +5,18 @@
 //! [`Asked::noted`] keep what comes back later, [`Asked::serves`] and [`Asked::ticket`] end at a school,
 //! [`Asked::ask_by_form`], [`Asked::ask_by_redirect`] and [`Asked::learn`] speak with EduConnect.
 
+mod apereo;
+mod cas;
 mod edifice;
 pub(super) mod hostile;
+mod hub;
 mod keycloak;
+mod laclasse;
+mod saml_entry;
+mod session;
+mod shib_wayf;
 mod skolengo;
-
-use axum::http::StatusCode;
+mod toutatice;
 
 use super::asked::Asked;
 use super::places::PlaceKind;
@@ -22,6 +28,13 @@ pub(super) fn answer(asked: &Asked<'_>) -> Reply {
         PlaceKind::Skolengo { .. } => skolengo::answer(asked),
         PlaceKind::Edifice { .. } => edifice::answer(asked),
         PlaceKind::EdificeOidc => keycloak::answer(asked),
-        _ => Reply::status(StatusCode::NOT_IMPLEMENTED),
+        PlaceKind::Apereo => apereo::answer(asked),
+        PlaceKind::CasForm { root, lenient } => cas::answer(asked, root, *lenient),
+        PlaceKind::SamlEntry => saml_entry::answer(asked),
+        PlaceKind::LaClasse => laclasse::answer(asked),
+        PlaceKind::ShibWayf => shib_wayf::answer(asked),
+        PlaceKind::Toutatice => toutatice::answer(asked),
+        PlaceKind::HubEduconnect => hub::answer(asked),
+        PlaceKind::Hostile => hostile::place(asked),
     }
 }

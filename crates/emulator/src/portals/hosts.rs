@@ -80,7 +80,8 @@ pub(super) async fn answer(state: &State, parts: Parts, body: Bytes) -> Response
     drop(asked);
 
     let Reply { response, outcome } = match (entry, rest) {
-        (Some(reply), _) => reply,
+        (Some(reply), _) if portal.is_some() => reply,
+        (Some(reply), _) => families::hostile::after(state.trap(), &host, reply).await,
         (None, Some(request)) => {
             let response = state.school.answer(request).await;
             Reply { response, outcome: "school".to_owned() }
@@ -95,6 +96,9 @@ pub(super) async fn answer(state: &State, parts: Parts, body: Bytes) -> Response
 
 /// Lets whoever plays a host answer.
 fn play(asked: &Asked<'_>) -> Reply {
+    if let Some(reply) = families::hostile::before(asked) {
+        return reply;
+    }
     match asked.host {
         educonnect::HOST | educonnect::AGRICULTURAL => educonnect::answer(asked),
         ASSISTANCE => Reply::page("Assistance", "<p>Votre accès a été bloqué.</p>"),

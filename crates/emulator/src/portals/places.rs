@@ -1,5 +1,7 @@
 //! Where each portal is, and how it is played: a table of its own, so that a mistake in the client's meets this one.
 
+use super::families::hostile::{self, HOSTILE};
+
 /// A portal that is played, with a school behind it: `https://{id}.pronote.test/pronote/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -55,6 +57,8 @@ pub enum PlaceKind {
     Toutatice,
     /// The EduConnect hub of PRONOTE's vendor.
     HubEduconnect,
+    /// One that means harm: see [`HOSTILE`](super::HOSTILE).
+    Hostile,
 }
 
 impl PlaceKind {
@@ -80,6 +84,7 @@ impl Place {
             PlaceKind::ShibWayf => "/access/login",
             PlaceKind::Toutatice => "/idp/profile/cas/login",
             PlaceKind::HubEduconnect => "/EduConnect/cas/login",
+            PlaceKind::Hostile => return format!("https://{}/{}/login", self.host, self.id),
         };
         format!("https://{}{path}", self.host)
     }
@@ -233,6 +238,9 @@ pub(super) fn known() -> Vec<Place> {
     add("sso.ac-reunion.fr", &["ac-reunion"], PlaceKind::ShibWayf);
     add("www.toutatice.fr", &["toutatice"], PlaceKind::Toutatice);
     add("hubeduconnect.index-education.net", &["hub-educonnect", "ac-bordeaux2"], PlaceKind::HubEduconnect);
+    for nastiness in HOSTILE {
+        add(hostile::HOST, &[&format!("hostile-{nastiness}")], PlaceKind::Hostile);
+    }
     places
 }
 

@@ -14,7 +14,7 @@ use super::handed::Handed;
 use super::journal::Journal;
 use super::places::{self, Place};
 use super::saml::{Asserted, Wanted};
-use super::{Config, IdpMode, SchoolMode};
+use super::{Config, IdpMode, SchoolMode, Trap};
 use crate::Emulator;
 use crate::server::Watch;
 
@@ -74,6 +74,7 @@ pub(super) struct State {
 #[derive(Debug)]
 struct Moods {
     idp: IdpMode,
+    trap: Option<Trap>,
     schools: BTreeMap<String, SchoolMode>,
     /// Wrong passwords: host, user name, password.
     wrong: Vec<(String, String, String)>,
@@ -102,7 +103,7 @@ impl State {
             asserted: Handed::new(conversation_life),
             flows: Handed::new(conversation_life),
             first_idp: idp,
-            moods: Mutex::new(Moods { idp, schools: BTreeMap::new(), wrong: Vec::new() }),
+            moods: Mutex::new(Moods { idp, trap: None, schools: BTreeMap::new(), wrong: Vec::new() }),
         })
     }
 
@@ -120,6 +121,14 @@ impl State {
 
     pub(super) fn set_idp(&self, mode: IdpMode) {
         self.moods(|moods| moods.idp = mode);
+    }
+
+    pub(super) fn trap(&self) -> Option<Trap> {
+        self.moods(|moods| moods.trap)
+    }
+
+    pub(super) fn set_trap(&self, trap: Option<Trap>) {
+        self.moods(|moods| moods.trap = trap);
     }
 
     pub(super) fn school_mode(&self, portal: &str) -> SchoolMode {
@@ -156,7 +165,7 @@ impl State {
 
     pub(super) fn reset(&self) {
         let first = self.first_idp;
-        self.moods(|moods| *moods = Moods { idp: first, schools: BTreeMap::new(), wrong: Vec::new() });
+        self.moods(|moods| *moods = Moods { idp: first, trap: None, schools: BTreeMap::new(), wrong: Vec::new() });
         self.journal.clear();
         self.tickets.clear();
         self.sessions.clear();
