@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use emulator::portals::{self, IdpMode, Portals};
 use emulator::school::Space;
 use emulator::{Clock, Config, Emulator, FaultRule, IdScope, Profile, School};
 use jiff::civil::DateTime;
@@ -62,8 +63,21 @@ pub(crate) struct EmulatorArgs {
     #[arg(long)]
     follow_dialect: bool,
     /// Let people in through a portal
-    #[arg(long)]
+    #[arg(long, conflicts_with = "portals")]
     portal: bool,
+    /// Play all regional portals and EduConnect in front of the school, every host by its name over TLS at the address of
+    /// --listen
+    #[arg(long)]
+    portals: bool,
+    /// Where the portals are told what to do and what they saw; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "portals")]
+    portals_control: SocketAddr,
+    /// File for the certificate of the authority that vouches for the portals' hosts
+    #[arg(long, value_name = "FILE", default_value = "portals-authority.pem", requires = "portals")]
+    portals_authority: PathBuf,
+    /// How EduConnect behaves: current, current+dob, one-page, legacy, legacy-2, filtered
+    #[arg(long, value_name = "MODE", default_value = "current", requires = "portals")]
+    portals_idp: IdpMode,
     /// Say that it is a demonstration server
     #[arg(long)]
     demonstration: bool,
@@ -91,18 +105,47 @@ pub(crate) async fn run(args: EmulatorArgs) -> anyhow::Result<()> {
         return write_school(&config.school, path);
     }
     let listener = listen(args.listen, "--listen").await?;
+    if args.portals {
+        return run_portals(&args, config, listener).await;
+    }
     let emulator = Emulator::serve(config, listener, CancellationToken::new())?;
-    for fault in &args.fault {
-        emulator.faults().add(fault.clone());
-    }
-    list_accounts(&emulator.school());
-    if let Some(login) = &args.qr {
-        show_qr_code(&emulator, login, &args)?;
-    }
+    prepare(&emulator, &args)?;
     output::line(format!("emulator ready: {}", emulator.url()))?;
     signals::end_wanted().await;
     emulator.shutdown().await;
     Ok(())
+}
+
+/// Plays the portals until SIGINT or SIGTERM.
+async fn run_portals(args: &EmulatorArgs, school: Config, listener: TcpListener) -> anyhow::Result<()> {
+    let control = listen(args.portals_control, "--portals-control").await?;
+    let config = portals::Config { idp: args.portals_idp, ..portals::Config::new(school) };
+    let portals = Portals::serve(config, listener, control, CancellationToken::new())?;
+    output::save(&args.portals_authority, portals.authority().as_bytes())?;
+    prepare(portals.school(), args)?;
+    let mut table = table(output::look(), ["user name", "at every portal"]);
+    table.add_rows(portals::ACCOUNTS.map(|(login, note)| [login, note].map(cell)));
+    eprintln!("{table}
+The password of all of them: {}", portals::PASSWORD);
+    output::line(format!("authority: {}", args.portals_authority.display()))?;
+    output::line(format!("control: {}", portals.control_url()))?;
+    output::line(format!("schools: {}", portals.school_url("PORTAL")))?;
+    output::line(format!("portals ready: {}", portals.address()))?;
+    signals::end_wanted().await;
+    portals.shutdown().await;
+    Ok(())
+}
+
+/// What is done before the school is said to be ready.
+fn prepare(emulator: &Emulator, args: &EmulatorArgs) -> anyhow::Result<()> {
+    for fault in &args.fault {
+        emulator.faults().add(fault.clone());
+    }
+    list_accounts(&emulator.school());
+    match &args.qr {
+        Some(login) => show_qr_code(emulator, login, args),
+        None => Ok(()),
+    }
 }
 
 fn config(args: &EmulatorArgs) -> anyhow::Result<Config> {

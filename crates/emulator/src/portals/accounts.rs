@@ -161,7 +161,7 @@ pub(super) fn enroll(school: &mut School) {
     let all = |kind| school.people.iter().filter(move |person| person.kind == kind);
     let pupil = all(Kind::Student).next().map(|person| person.id);
     let guardian = all(Kind::Guardian).rev().max_by_key(|person| person.children.len()).map(|person| person.id);
-    for ((name, note), scenario) in ACCOUNTS.iter().zip(SCENARIOS) {
+    for ((name, _), scenario) in ACCOUNTS.iter().zip(SCENARIOS) {
         if scenario == Scenario::NoRight {
             continue;
         }
@@ -170,24 +170,18 @@ pub(super) fn enroll(school: &mut School) {
         {
             if let Some(person) = person.filter(|_| scenario != other) {
                 let factor = SecondFactor { pin: Some(PIN.to_owned()), actions: vec![3], strategy: 3 };
-                add(school, name, note, (space, person), None);
-                add(school, &login_at_pronote(name, true), "", (space, person), Some(factor));
+                add(school, name, (space, person), None);
+                add(school, &login_at_pronote(name, true), (space, person), Some(factor));
             }
         }
     }
 }
 
-fn add(
-    school: &mut School,
-    login: &str,
-    note: &str,
-    (space, person): (Space, PersonId),
-    second_factor: Option<SecondFactor>,
-) {
+fn add(school: &mut School, login: &str, (space, person): (Space, PersonId), second_factor: Option<SecondFactor>) {
     let id = AccountId(school.accounts.last().map_or(1, |last| last.id.0 + 1));
-    // Passwords of a portal are not those of PRONOTE, as in life.
+    // Nobody learns it: the password of a portal is not the one of PRONOTE.
     let password = pronote::protocol::challenge::random_text::<8>();
-    let (login, note) = (login.to_owned(), note.to_owned());
+    let (login, note) = (login.to_owned(), String::new());
     school.accounts.put(Account { id, login, password, space, person, note, locked: false, second_factor });
 }
 

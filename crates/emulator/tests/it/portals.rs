@@ -1,39 +1,47 @@
-//! Regional portals: what unmodified foreign clients make of them.
-//!
-//! `peers/install` fetches the clients. Where Python or the network is missing the test says so and is skipped, unless `CI` is
-//! set: there they must pass.
+//! Regional portals, as a browser without scripts sees them.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod control;
+mod edifice;
+mod educonnect;
+mod entry;
+mod keycloak;
+mod person;
+mod pronotepy;
+mod skolengo;
 
-use emulator::Config as School;
-use emulator::portals::{Config, Portals};
+use std::sync::LazyLock;
+use std::time::Duration;
 
-/// The folder of `peers/install`, once it is complete.
-fn installed() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
-    let install = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../peers/install");
-    let output = Command::new(install).arg(&folder).output().unwrap();
-    if output.status.success() {
-        return Some(folder);
-    }
-    let trouble = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    assert!(std::env::var_os("CI").is_none(), "{trouble}");
-    eprintln!("skipped: {trouble}");
-    None
+use emulator::School;
+use emulator::portals::{Config, IdpMode, Portals};
+
+use person::{Page, Person};
+
+/// Portals with EduConnect in a mode.
+async fn portals(idp: IdpMode) -> Portals {
+    // The same for all: inventing a school takes longer than everything else here.
+    static SCHOOL: LazyLock<School> = LazyLock::new(super::school);
+    let config = Config { idp, ..Config::new(emulator::Config::new(SCHOOL.clone())) };
+    Portals::start(config).await.unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pronotepy_signs_in_through_every_portal_it_knows_while_educonnect_is_as_it_was() {
-    let Some(peers) = tokio::task::spawn_blocking(installed).await.unwrap() else { return };
-    let portals = Portals::start(Config::new(School::new(super::school()))).await.unwrap();
-    let authority = Path::new(env!("CARGO_TARGET_TMPDIR")).join("portals-authority.pem");
-    std::fs::write(&authority, portals.authority()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../peers/ent.py");
-    let mut command = Command::new(peers.join("pronotepy-2.15.7/bin/python"));
-    command.arg("-B").arg(script).arg(portals.address().to_string()).arg(portals.control_url()).arg(&authority);
-    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-    let (said, faults) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}\n{faults}");
-    assert!(said.contains("right: current: monbureaunumerique fails"), "{said}");
+/// A pupil in front of the school of a portal.
+async fn at_school(portals: &Portals, portal: &str) -> (Person, Page) {
+    let person = Person::new(portals);
+    let page = person.get(&format!("{}eleve.html", portals.school_url(portal))).await;
+    (person, page)
+}
+
+#[tokio::test]
+async fn every_place_answers_where_its_school_sends_people() {
+    let portals = portals(IdpMode::Current).await;
+    for place in portals.places() {
+        let (_, page) = at_school(&portals, &place.id).await;
+        if page.status == 501 {
+            continue;
+        }
+        assert!(page.status == 200, "{}: {} {}", place.id, page.status, page.url);
+        assert_ne!(page.host(), format!("{}.pronote.test", place.id));
+    }
+    assert_eq!(portals.violations(), Vec::<String>::new());
 }
