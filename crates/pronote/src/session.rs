@@ -45,6 +45,7 @@ const ACCOUNT: u32 = 49;
 pub struct Session {
     shared: Arc<Shared>,
     child: Option<usize>,
+    write: bool,
 }
 
 struct Shared {
@@ -52,7 +53,6 @@ struct Shared {
     /// The far end, for what needs no turn; replaced with the channel.
     line: Mutex<Line>,
     reads: Mutex<HashMap<String, Weak<UnderWay>>>,
-    write: bool,
 }
 
 /// A read that is being asked, for all who ask the same.
@@ -158,9 +158,8 @@ impl Session {
             channel: Arc::new(tokio::sync::Mutex::new(channel)),
             line: Mutex::new(line),
             reads: Mutex::default(),
-            write,
         };
-        Ok(Session { shared: Arc::new(shared), child: None })
+        Ok(Session { shared: Arc::new(shared), child: None, write })
     }
 
     /// The school's parameters, and who is signed in.
@@ -228,7 +227,13 @@ impl Session {
         if position >= self.user().children.len() {
             return Err(self.error(Step::Identification, Cause::NoChild));
         }
-        Ok(Session { shared: Arc::clone(&self.shared), child: Some(position) })
+        Ok(Session { child: Some(position), ..self.clone() })
+    }
+
+    /// The same session for whoever may only read.
+    #[must_use]
+    pub fn only_reading(self) -> Self {
+        Session { write: false, ..self }
     }
 
     /// Asks a page.
@@ -251,7 +256,7 @@ impl Session {
     /// never sent again after a renewal ([`Cause::StaleIdentifiers`]).
     pub async fn request(&self, function: &str, tab: Option<u32>, data: &Value) -> Result<Arc<str>, Error> {
         let changes = ["Saisie", "Securisation", "JetonAppliMobile"].iter().any(|word| function.starts_with(word));
-        if changes && !self.shared.write {
+        if changes && !self.write {
             return Err(self.error(Step::Page(function.to_owned().into()), Cause::ReadOnly));
         }
         if changes {
@@ -265,7 +270,7 @@ impl Session {
     /// # Errors
     /// It was opened for reading only.
     pub fn writer(&self) -> Result<Writer<'_>, Error> {
-        if self.shared.write { Ok(Writer(self)) } else { Err(self.error(Step::Identification, Cause::ReadOnly)) }
+        if self.write { Ok(Writer(self)) } else { Err(self.error(Step::Identification, Cause::ReadOnly)) }
     }
 
     /// Encrypts a field as this session's forms do (protocol §4.7).
