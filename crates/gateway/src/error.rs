@@ -9,6 +9,28 @@ pub enum Error {
     /// The school, the network, or the pace.
     #[error(transparent)]
     Pronote(#[from] pronote::Error),
+    /// A portal, or the way to it.
+    #[error(transparent)]
+    Portal(Box<portals::Error>),
+    /// A portal asks something, and nobody is there to answer.
+    #[error("{host} asks for something before it lets this account in")]
+    PortalAsks {
+        /// The host that asks.
+        host: String,
+        /// What it asks.
+        question: portals::Question,
+    },
+    /// A text does not answer what a portal asks.
+    #[error(transparent)]
+    NotAnAnswer(#[from] portals::NotAnAnswer),
+    /// A portal that the user added waits to be confirmed.
+    #[error("the portal {portal} was added here, and would be given the password at {}", .hosts.join(", "))]
+    Unconfirmed {
+        /// The portal.
+        portal: String,
+        /// The hosts that would be given the password.
+        hosts: Vec<String>,
+    },
     /// A file or folder of ours cannot be used.
     #[error("could not {attempt} {}", path.display())]
     Storage {
@@ -97,6 +119,12 @@ impl Error {
     pub fn advice(&self) -> String {
         match self {
             Error::Pronote(error) => error.advice().to_owned(),
+            Error::Portal(error) => error.advice(),
+            Error::PortalAsks { .. } => "Sign in with `cartable pronote login --ent`, and answer there.".to_owned(),
+            Error::NotAnAnswer(_) => "Answer what is asked.".to_owned(),
+            Error::Unconfirmed { portal, .. } => {
+                format!("If these are the portal's hosts, confirm them: `cartable pronote portals trust {portal}`.")
+            }
             Error::Storage { .. } => "Make room or give access there, or choose another folder with --data.".to_owned(),
             Error::Damaged { path, .. } => {
                 format!("Restore {} from a copy, or remove it and sign in again.", path.display())
@@ -129,8 +157,23 @@ impl Error {
         }
     }
 
+    /// Whether asking again by itself would do no good, or harm: someone has to look first.
+    pub(crate) fn is_final(&self) -> bool {
+        match self {
+            Error::Portal(error) => error.retry() == pronote::Retry::Never,
+            Error::PortalAsks { .. } | Error::Unconfirmed { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(crate) fn storage(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Error::Storage { attempt, path, source }
+    }
+}
+
+impl From<portals::Error> for Error {
+    fn from(error: portals::Error) -> Self {
+        Error::Portal(Box::new(error))
     }
 }

@@ -198,6 +198,12 @@ impl From<Error> for Failure {
                 words: format!("{}: {}", error.step, crate::diagnosis::kind(&error.cause)),
                 is_refusal: is_refusal(&error.cause),
             },
+            Error::Portal(error) => {
+                Failure { words: format!("portal: {}", error.kind), is_refusal: error.retry() == pronote::Retry::Never }
+            }
+            error if error.is_final() => {
+                Failure { words: "the portal waits for a person".to_owned(), is_refusal: true }
+            }
             _ => Failure { words: "what is kept of the sign-in cannot be used".to_owned(), is_refusal: false },
         }
     }

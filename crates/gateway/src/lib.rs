@@ -8,6 +8,7 @@
 //! pronote/default              the name of the profile that is used when none is named
 //! pronote/profiles/NAME.json   a profile: school, login, and its secrets, sealed
 //! pronote/pace.json            what was asked of each school lately, shared by all processes
+//! pronote/portals.json         which portals that the user added may be given a password
 //! sign-ins/                    what the gateway keeps of sign-ins, if it is told to
 //! ```
 //!
@@ -49,6 +50,7 @@ mod news;
 mod pace;
 mod pages;
 mod period;
+mod portal;
 mod profiles;
 mod range;
 mod resources;
@@ -65,9 +67,10 @@ pub use error::Error;
 pub use feeds::{Feed, FeedKind};
 pub use file_handles::OpenFile;
 pub use keep_alive::KeepAlive;
+pub use portal::PortalAccount;
 pub use profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
 pub use range::{Chosen, Range};
-pub use sessions::{Gateway, NewLogin};
+pub use sessions::{Gateway, NewLogin, ThroughPortal};
 pub use timetable::Week;
 pub use tokens::Token;
 pub use viewer::{Fresh, Readings, Role, SessionState, Unanswered, Viewer, Whose};

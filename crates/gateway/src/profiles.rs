@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use crate::portal::PortalAccount;
 use crate::seal::Sealer;
 use crate::{Error, files, ids};
 
@@ -67,6 +68,9 @@ pub struct Profile {
     /// How often the school may be asked.
     #[serde(default)]
     pub pace: Pace,
+    /// The portal it was signed in through, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<PortalAccount>,
     /// When its secrets were last kept.
     pub kept: Timestamp,
 }
@@ -105,7 +109,7 @@ pub struct Secrets {
     /// The identifier the school gave this device.
     #[serde(default)]
     pub navigator: Option<DeviceId>,
-    /// The password, if it was to be kept.
+    /// The password, if it was to be kept: the portal's where there is a portal, else PRONOTE's.
     #[serde(serialize_with = "expose", default)]
     pub password: Option<SecretString>,
 }
@@ -130,9 +134,15 @@ struct Kept {
 }
 
 impl Profile {
-    /// What the secrets are bound to: a token never goes to another school than the one that gave it.
+    /// What the secrets are bound to: a token never goes to another school than the one that gave it, nor a password to
+    /// another portal.
     fn bound(&self) -> String {
-        format!("cartable profile\n{}\n{:?}\n{}\n{}", self.school, self.space, self.login, self.device.id)
+        let Profile { school, space, login, device, portal, .. } = self;
+        let bound = format!("cartable profile\n{school}\n{space:?}\n{login}\n{}", device.id);
+        match portal {
+            Some(PortalAccount { portal, kind, login }) => format!("{bound}\n{portal:?}\n{kind:?}\n{login}"),
+            None => bound,
+        }
     }
 
     /// What to sign in with, if there is a token among the secrets.
@@ -247,8 +257,9 @@ impl Profiles {
     pub fn renew_password(&self, name: &ProfileName, password: SecretString) -> Result<(), Error> {
         let (profile, secrets) = self.unseal(name)?;
         match secrets.password {
-            Some(_) => self.keep(name, &profile, &Secrets { password: Some(password), ..secrets }),
-            None => Ok(()),
+            // A portal's password is another one.
+            Some(_) if profile.portal.is_none() => self.keep(name, &profile, &Secrets { password: Some(password), ..secrets }),
+            _ => Ok(()),
         }
     }
 

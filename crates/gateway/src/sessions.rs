@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pronote::login::{Client, Credentials, Device, Entrance, Keeper, SavedLogin, SignIn};
-use pronote::model::DeviceId;
 use pronote::pace::{Clock, Limits, Pacer};
-use pronote::{Cause, Refusal, SchoolAddress, Secret};
+use pronote::{Cause, Refusal, SchoolAddress, Secret, Session, Space};
+use portals::{Portals, Progress, Registry};
 use secrecy::SecretString;
 use transport::Transport;
 
 use crate::pace::PaceFile;
+use crate::portal::{PortalAccount, Settled};
 use crate::profiles::{Pace, Profile, ProfileName, Profiles, Secrets};
 use crate::{Error, files};
 
@@ -23,6 +24,7 @@ pub struct Gateway {
     profiles: Profiles,
     careful: Client,
     unpaced: Client,
+    pub(crate) portals: Portals,
     clock: Clock,
 }
 
@@ -38,6 +40,18 @@ pub struct NewLogin {
     pub write: bool,
 }
 
+/// An account that a portal opened, and what is kept of it.
+pub struct ThroughPortal {
+    /// The account at the portal.
+    pub account: PortalAccount,
+    /// Its password, if it is to be kept: sealed, for when the token is no longer good.
+    pub password: Option<SecretString>,
+    /// This device, as the school will list it.
+    pub device: Device,
+    /// Whether the session may change anything.
+    pub write: bool,
+}
+
 impl Gateway {
     /// Opens the data folder, which is made if it is not there.
     ///
@@ -49,7 +63,14 @@ impl Gateway {
         let store = Arc::new(PaceFile::new(&folder));
         let careful = Client::new(transport.clone(), Pacer::with_store(limits, clock.clone(), store));
         let unpaced = Client::new(transport, Pacer::unlimited(clock.clone()));
-        Ok(Gateway { data: data.to_owned(), profiles: Profiles::open(data)?, careful, unpaced, clock })
+        let portals = Portals::new(Registry::builtin());
+        Ok(Gateway { data: data.to_owned(), profiles: Profiles::open(data)?, careful, unpaced, portals, clock })
+    }
+
+    /// Signs in through the portals of another registry.
+    #[must_use]
+    pub fn with_portals(self, registry: Registry) -> Self {
+        Gateway { portals: Portals::new(Arc::new(registry)), ..self }
     }
 
     /// The data folder.
@@ -96,7 +117,6 @@ impl Gateway {
         let NewLogin { credentials, device, keep_password, write } = login;
         let _lock = self.profiles.lock(name).await?;
         let (school, _) = credentials.place()?;
-        let pace = Pace::of(&school);
         let (password, account) = match &credentials {
             Credentials::Password { space, login, password, .. } => {
                 (keep_password.then(|| password.clone()), Some((*space, login.clone())))
@@ -104,7 +124,8 @@ impl Gateway {
             _ => (None, None),
         };
         let kept = Arc::new(AtomicBool::new(false));
-        let keeper = self.keeper(name, pace, password.clone(), &kept);
+        let pace = Pace::of(&school);
+        let keeper = self.keeper(name, pace, None, password.clone(), &kept);
         let sign_in = SignIn { write, ..SignIn::new(credentials, device.clone()).kept_by(keeper) };
         let entrance = Box::pin(self.client(pace).sign_in(sign_in)).await?;
         if !kept.load(Ordering::Relaxed) {
@@ -113,16 +134,61 @@ impl Gateway {
                 give_up(entrance).await;
                 return Err(Error::NothingToKeep);
             };
-            let profile = Profile { school: school.to_string(), space, login, device, pace, kept: (self.clock)() };
-            let secrets = Secrets { password: Some(password), ..Secrets::default() };
-            self.profiles.keep(name, &profile, &secrets)?;
+            let (school, kept) = (school.to_string(), (self.clock)());
+            let profile = Profile { school, space, login, device, pace, kept, portal: None };
+            self.profiles.keep(name, &profile, &Secrets { password: Some(password), ..Secrets::default() })?;
+        }
+        Ok(entrance)
+    }
+
+    /// Takes an account over from the portal that opened it, and keeps what the next sign-in needs under a name.
+    ///
+    /// # Errors
+    /// The sign-in fails; or there is nothing to keep, since the school gives no code and the password is not to be kept.
+    pub async fn take_over(
+        &self,
+        name: &ProfileName,
+        session: Session,
+        space: Space,
+        through: ThroughPortal,
+    ) -> Result<Entrance, Error> {
+        let _lock = self.profiles.lock(name).await?;
+        self.settle_profile(name, session, space, through).await
+    }
+
+    async fn settle_profile(
+        &self,
+        name: &ProfileName,
+        session: Session,
+        space: Space,
+        through: ThroughPortal,
+    ) -> Result<Entrance, Error> {
+        let ThroughPortal { account, password, device, write } = through;
+        let school = session.school();
+        let kept = Arc::new(AtomicBool::new(false));
+        let pace = Pace::of(&school);
+        let keeper = self.keeper(name, pace, Some(account.clone()), password.clone(), &kept);
+        let prepare = |sign_in: SignIn| SignIn { write, ..sign_in.kept_by(keeper) };
+        let entrance = match self.settle(session, space, &device, prepare).await? {
+            Settled::Lasting(entrance) => entrance,
+            Settled::Once(session) if write => Entrance::Open(session),
+            Settled::Once(session) => Entrance::Open(session.only_reading()),
+        };
+        if !kept.load(Ordering::Relaxed) {
+            let Some(password) = password else {
+                give_up(entrance).await;
+                return Err(Error::NothingToKeep);
+            };
+            let (login, school, kept) = (account.login.clone(), school.to_string(), (self.clock)());
+            let profile = Profile { school, space, login, device, pace, kept, portal: Some(account) };
+            self.profiles.keep(name, &profile, &Secrets { password: Some(password), ..Secrets::default() })?;
         }
         Ok(entrance)
     }
 
     /// Opens a session from a profile. Each token is used once: the next one is on the disk before anything is asked.
     ///
-    /// A refused token is followed by the password, once, if it is kept.
+    /// A refused token is followed by the password, once, if it is kept; where the account is a portal's, through it.
     ///
     /// # Errors
     /// There is no such profile, it cannot be opened, or the sign-in fails.
@@ -131,29 +197,54 @@ impl Gateway {
         // Until the new token is kept, no other process may use the old one.
         let _lock = self.profiles.lock(name).await?;
         let (profile, secrets) = self.profiles.unseal(name)?;
-        let keeper = self.keeper(name, profile.pace, secrets.password.clone(), &Arc::default());
+        let account = profile.portal.clone();
+        let keeper = self.keeper(name, profile.pace, account.clone(), secrets.password.clone(), &Arc::default());
         let client = self.client(profile.pace);
-        let sign_in = |credentials, navigator: &Option<DeviceId>| {
+        let sign_in = |credentials| {
             let sign_in = SignIn::new(credentials, profile.device.clone()).kept_by(keeper.clone());
-            Box::pin(client.sign_in(SignIn { navigator: navigator.clone(), write, ..sign_in }))
+            Box::pin(client.sign_in(SignIn { navigator: secrets.navigator.clone(), write, ..sign_in }))
         };
-        let token = profile.saved_login(&secrets).map(Credentials::Token);
-        let password = match secrets.password {
-            Some(password) => Some(Credentials::Password {
-                school: profile.school.parse()?,
-                space: profile.space,
-                login: profile.login.clone(),
-                password,
-            }),
-            None => None,
+        if let Some(token) = profile.saved_login(&secrets).map(Credentials::Token) {
+            match sign_in(token).await {
+                Err(error) if secrets.password.is_some() && is_refused_token(&error) => {}
+                entrance => return Ok(entrance?),
+            }
+        }
+        let Some(password) = secrets.password.clone() else { return Err(Error::NothingKept(name.to_string())) };
+        let (school, space) = (profile.school.parse()?, profile.space);
+        match account {
+            None => {
+                let login = profile.login.clone();
+                Ok(sign_in(Credentials::Password { school, space, login, password }).await?)
+            }
+            Some(account) => {
+                let device = profile.device.clone();
+                let through = ThroughPortal { account, password: Some(password.clone()), device, write };
+                Box::pin(self.resume_through_portal(name, (school, space), password, through)).await
+            }
+        }
+    }
+
+    /// The same through the portal, without anyone there to answer anything.
+    async fn resume_through_portal(
+        &self,
+        name: &ProfileName,
+        (school, space): (SchoolAddress, Space),
+        password: SecretString,
+        through: ThroughPortal,
+    ) -> Result<Entrance, Error> {
+        let PortalAccount { portal, kind, login } = through.account.clone();
+        let sign_in = portals::SignIn { school, space, portal, profile: kind, login, password };
+        let landing = match self.through_portal(sign_in).await? {
+            Progress::Landed(landing) => landing,
+            Progress::Question(asked) => {
+                let (host, question) = (asked.host().to_owned(), asked.question().clone());
+                return Err(Error::PortalAsks { host, question });
+            }
         };
-        match (token, password) {
-            (Some(token), Some(password)) => match sign_in(token, &secrets.navigator).await {
-                Err(error) if is_refused_token(&error) => Ok(sign_in(password, &secrets.navigator).await?),
-                entrance => Ok(entrance?),
-            },
-            (Some(only), None) | (None, Some(only)) => Ok(sign_in(only, &secrets.navigator).await?),
-            (None, None) => Err(Error::NothingKept(name.to_string())),
+        match self.land(landing, &through.device).await? {
+            Entrance::Open(session) => self.settle_profile(name, session, space, through).await,
+            Entrance::Steps(steps) => Err(steps.unanswered().into()),
         }
     }
 
@@ -167,15 +258,23 @@ impl Gateway {
     }
 
     /// Keeps each token of a profile as it comes, and says so in `kept`.
-    fn keeper(&self, name: &ProfileName, pace: Pace, password: Option<SecretString>, kept: &Arc<AtomicBool>) -> Keeper {
+    fn keeper(
+        &self,
+        name: &ProfileName,
+        pace: Pace,
+        portal: Option<PortalAccount>,
+        password: Option<SecretString>,
+        kept: &Arc<AtomicBool>,
+    ) -> Keeper {
         let (profiles, clock) = (self.profiles.clone(), self.clock.clone());
         let (name, kept) = (name.clone(), Arc::clone(kept));
         Keeper::new(move |login| {
             let SavedLogin { school, space, login, token, device, navigator } = login;
-            let profile = Profile { school, space, login, device, pace, kept: clock() };
             let secrets = Secrets { token: Some(token), navigator, password: password.clone() };
             let (profiles, name, kept) = (profiles.clone(), name.clone(), Arc::clone(&kept));
+            let (portal, now) = (portal.clone(), clock());
             async move {
+                let profile = Profile { school, space, login, device, pace, kept: now, portal };
                 tokio::task::spawn_blocking(move || profiles.keep(&name, &profile, &secrets)).await??;
                 kept.store(true, Ordering::Relaxed);
                 Ok(())

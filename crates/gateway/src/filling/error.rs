@@ -88,6 +88,8 @@ impl Error {
             | Error::WhichChild
             | Error::NotAFamily
             | Error::NothingToRead => PassState::Stopped,
+            Error::Gateway(error) if error.is_final() => PassState::Stopped,
+            Error::Gateway(crate::Error::Portal(_)) => PassState::Waiting,
             Error::Gateway(crate::Error::Pronote(error)) if is_refusal(&error.cause) => PassState::Stopped,
             Error::Gateway(crate::Error::Pronote(error)) => match &error.cause {
                 Cause::Paused(_) | Cause::RateLimited | Cause::Closed(Closed::Suspended) => PassState::Waiting,
@@ -102,6 +104,7 @@ impl Error {
         match self {
             Error::RefusedBefore => true,
             Error::Gateway(crate::Error::Pronote(error)) => is_refusal(&error.cause),
+            Error::Gateway(error) => error.is_final(),
             _ => false,
         }
     }
@@ -123,6 +126,10 @@ impl Error {
             Error::Gateway(crate::Error::Pronote(error)) => {
                 (error.step.to_string(), format!("{}: {}", error.step, kind(&error.cause)))
             }
+            Error::Gateway(crate::Error::Portal(error)) => ("portal".to_owned(), format!("portal: {}", error.kind)),
+            Error::Gateway(crate::Error::PortalAsks { .. }) => {
+                ("portal".to_owned(), "portal: it asks for something".to_owned())
+            }
             // Paths of files and names of profiles are nobody's business but the log's.
             Error::Gateway(crate::Error::NoProfile(_) | crate::Error::NothingKept(_)) => {
                 (String::new(), "nothing is kept of this sign-in".to_owned())
@@ -132,7 +139,8 @@ impl Error {
             other => (String::new(), other.to_string()),
         };
         let advice = match self {
-            Error::Gateway(crate::Error::Pronote(_)) | Error::Board(_) => self.advice(),
+            Error::Gateway(crate::Error::Pronote(_) | crate::Error::Portal(_) | crate::Error::PortalAsks { .. })
+            | Error::Board(_) => self.advice(),
             Error::Gateway(_) => "Sign in again with `cartable pronote login`.".to_owned(),
             other => other.advice(),
         };

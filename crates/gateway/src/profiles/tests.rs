@@ -8,6 +8,7 @@ fn name(text: &str) -> ProfileName {
 
 fn profile() -> Profile {
     Profile {
+        portal: None,
         school: "https://ecole.example/pronote".to_owned(),
         space: Space::Student,
         login: "anna".to_owned(),

@@ -46,6 +46,7 @@ impl Tally {
     pub(super) fn failed(&self, error: &Error) {
         let cause = match error {
             Error::Pronote(error) => diagnosis::kind(&error.cause),
+            Error::Portal(error) => error.code(),
             _ => "on this side",
         };
         *lock(&self.0).1.entry(cause).or_default() += 1;
