@@ -78,7 +78,7 @@ async fn sign_in(viewers: &Viewers, url: &str) -> bool {
     let Ok(school) = url.parse() else { return false };
     let (login, password) = ("demonstration".to_owned(), "pronotevs".into());
     let door = Door {
-        credentials: Credentials::Password { school, space: Space::Student, login, password },
+        way: Credentials::Password { school, space: Space::Student, login, password }.into(),
         device: Device::new("measure"),
         answers: None,
         write: false,

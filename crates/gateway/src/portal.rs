@@ -11,10 +11,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use portals::{Portal, Portals, Progress};
 use pronote::functions::mobile_token;
 use pronote::login::{Client, Credentials, Device, Entrance, Landing, QrCode, SignIn};
 use pronote::{Cause, Session, Space};
-use portals::{Portal, Portals, Progress};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 

@@ -258,7 +258,9 @@ impl Profiles {
         let (profile, secrets) = self.unseal(name)?;
         match secrets.password {
             // A portal's password is another one.
-            Some(_) if profile.portal.is_none() => self.keep(name, &profile, &Secrets { password: Some(password), ..secrets }),
+            Some(_) if profile.portal.is_none() => {
+                self.keep(name, &profile, &Secrets { password: Some(password), ..secrets })
+            }
             _ => Ok(()),
         }
     }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use portals::{Portals, Progress, Registry};
 use pronote::login::{Client, Credentials, Device, Entrance, Keeper, SavedLogin, SignIn};
 use pronote::pace::{Clock, Limits, Pacer};
 use pronote::{Cause, Refusal, SchoolAddress, Secret, Session, Space};
-use portals::{Portals, Progress, Registry};
 use secrecy::SecretString;
 use transport::Transport;
 

@@ -1,8 +1,8 @@
 //! Everyone who is signed in: tokens, and the accounts behind them.
 //!
 //! ```text
-//! sign_in → seat (bounds) → pronote's sign-in → token and viewer
-//!                                             → or steps, which go_on takes up
+//! sign_in → seat (bounds) → pronote's sign-in, or a portal's → token and viewer
+//!                                                           → or steps and questions, which go_on takes up
 //! viewer  → the account behind a token
 //! leave   → the session is logged out, the token forgotten
 //! ```
@@ -15,6 +15,7 @@ mod feeds;
 pub(crate) mod kept;
 mod seats;
 mod steps;
+mod way_in;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -24,7 +25,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use pronote::login::{Answers, Entrance, Keeper, SignIn};
+use pronote::login::{Entrance, SignIn};
 use pronote::{Cause, Session};
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -32,22 +33,20 @@ use tokio_util::task::TaskTracker;
 
 pub use census::Census;
 pub use config::Config;
-pub use door::{Admission, Door, TokenShape};
+pub use door::{Admission, Door, Reply, TokenShape, Way};
 
 use crate::feeds::FAR_FRESH;
 use crate::keep_alive::Beats;
 use crate::pages::Pages;
 use crate::seal::Sealer;
-use crate::sessions::give_up;
 use crate::tokens::Digest;
 use crate::viewer::{Credit, House, Role, Viewer, lock};
 use crate::{Error, Gateway};
 use census::Tally;
-use door::Arrival;
 use entry::{Entry, Live};
-use kept::{Keeping, Proof, Provisional, Store};
+use kept::{Keeping, Proof, Store};
 use seats::{Seat, Seats};
-use steps::{Pending, Waiting};
+use steps::Waiting;
 
 /// How many goodbyes are said at once when everything ends: within what a process may open of connections.
 const GOODBYES_AT_ONCE: usize = 128;
@@ -126,34 +125,16 @@ impl Viewers {
         .await
     }
 
-    /// Goes on with a sign-in that waits for answers. After a refusal it can be called again.
+    /// Goes on with a sign-in that waits for answers. After a school's refusal it can be called again; a portal takes each
+    /// answer once.
     ///
     /// # Errors
     /// None waits under that name; answers are missing or refused; or the sign-in fails.
-    pub async fn go_on(&self, continuation: &str, answers: Answers) -> Result<Admission, Error> {
+    pub async fn go_on(&self, continuation: &str, reply: impl Into<Reply>) -> Result<Admission, Error> {
         let name = Digest::of(continuation);
-        let mut held = self.0.waiting.hold(name, self.0.now())?;
-        let this = self.clone();
-        self.to_the_end(async move {
-            let pending = held.as_mut().ok_or(Error::NoSteps)?;
-            match pending.steps.finish(&answers).await {
-                Ok(session) => {
-                    this.0.waiting.remove(name);
-                    let arrival = held.take().ok_or(Error::NoSteps)?.arrival;
-                    let admission = this.admit(session, arrival).await;
-                    this.0.count(&admission);
-                    admission
-                }
-                Err(error) => {
-                    // The school has closed this sign-in: other answers would come too late.
-                    if matches!(error.cause, Cause::Expired | Cause::NotKept(_)) {
-                        this.0.waiting.remove(name);
-                    }
-                    Err(error.into())
-                }
-            }
-        })
-        .await
+        let held = self.0.waiting.hold(name, self.0.now())?;
+        let (this, reply) = (self.clone(), reply.into());
+        self.to_the_end(async move { this.reply(name, held, reply).await }).await
     }
 
     /// The account behind a token; none behind one that opens nothing. A sign-in that an earlier process kept is taken
@@ -219,68 +200,6 @@ impl Viewers {
         }
     }
 
-    async fn enter(&self, from: IpAddr, door: Door) -> Result<Admission, Error> {
-        let Door { credentials, device, answers, write, next, shape } = door;
-        let (school, space) = credentials.place()?;
-        let role = Role::of(space).ok_or(Error::UnservedSpace)?;
-        let (seat, token) = (self.0.seat(from)?, shape.make()?);
-        let keep = |store| Arc::new(Keeping::new(store, token.digest(), write, seat.from()));
-        let keeping = Provisional::new(self.0.store.as_ref().map(keep));
-        let password = keeping.keeping().and_then(|_| Proof::password(&credentials, &device));
-        let arrival = Arrival { seat, token, role, write, next: Arc::default(), keeping, password };
-        let sign_in = SignIn { write, ..SignIn::new(credentials, device) };
-        let sign_in = match arrival.keeping.keeping() {
-            Some(keeping) => sign_in.kept_by(keeping.keeper()),
-            None if next => {
-                let slot = Arc::clone(&arrival.next);
-                let keeper = Keeper::new(move |login| {
-                    *lock(&slot) = Some(login);
-                    async { Ok(()) }
-                });
-                sign_in.kept_by(keeper).once()
-            }
-            None => sign_in.once(),
-        };
-        let entrance = Box::pin(self.0.gateway.client_for(&school).sign_in(sign_in)).await?;
-        let mut steps = match entrance {
-            Entrance::Open(session) => return self.admit(session, arrival).await,
-            Entrance::Steps(steps) => steps,
-        };
-        if let Some(answers) = answers {
-            match steps.finish(&answers).await {
-                Ok(session) => return self.admit(session, arrival).await,
-                // They were not enough: the caller is told what is asked for.
-                Err(error) if matches!(error.cause, Cause::AnswerNeeded(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let (demands, offer) = (steps.demands(), Box::new(steps.offer().clone()));
-        let continuation = self.0.waiting.add(Pending { steps, arrival }, self.0.now())?;
-        Ok(Admission::Steps { continuation, demands, offer })
-    }
-
-    /// Gives an open session its token.
-    async fn admit(&self, session: Session, arrival: Arrival) -> Result<Admission, Error> {
-        let Arrival { seat, token, role, write, next, keeping, password } = arrival;
-        if let (Some(keeping), Some(password)) = (keeping.keeping().cloned(), password) {
-            let keep = move || if keeping.is_kept() { Ok(()) } else { keeping.keep(password) };
-            let kept = tokio::task::spawn_blocking(keep).await;
-            if let Err(error) = kept.unwrap_or_else(|error| Err(error.into())) {
-                give_up(Entrance::Open(session)).await;
-                return Err(Error::NotKept(error));
-            }
-        }
-        let next = lock(&next).take();
-        let credit = Credit { token: token.digest(), role, write, keeping: keeping.settle() };
-        let viewer = Arc::new(Viewer::new(session.clone(), credit, &self.0.house));
-        if self.0.add(|| Entry::awake(&viewer, seat)) {
-            return Ok(Admission::Open { token, viewer, next });
-        }
-        viewer.core.forget_sign_in().await;
-        give_up(Entrance::Open(session)).await;
-        Err(Error::Closing)
-    }
-
     /// The account of a token, woken up if need be.
     async fn account(&self, entry: Arc<Entry>) -> Result<Option<Arc<Viewer>>, Error> {
         let now = self.0.now();
@@ -337,7 +256,7 @@ impl Inner {
     fn count(&self, admission: &Result<Admission, Error>) {
         match admission {
             Ok(Admission::Open { .. }) => self.tally.signed_in(),
-            Ok(Admission::Steps { .. }) => {}
+            Ok(Admission::Steps { .. } | Admission::Question { .. }) => {}
             Err(error) => self.tally.failed(error),
         }
     }

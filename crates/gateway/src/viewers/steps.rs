@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use pronote::login::SecuritySteps;
 
 use super::door::Arrival;
+use super::way_in::Opener;
 use crate::Error;
 use crate::tokens::{Digest, Token};
 use crate::viewer::lock;
@@ -28,8 +29,16 @@ struct Slot {
 
 /// One sign-in that waits.
 pub(super) struct Pending {
-    pub(super) steps: Box<SecuritySteps>,
+    pub(super) stage: Stage,
     pub(super) arrival: Arrival,
+}
+
+/// What one waits for.
+pub(super) enum Stage {
+    /// Answers to what the school asks, in a session that somebody opened.
+    Steps(Box<SecuritySteps>, Opener),
+    /// An answer to what a portal asks.
+    Question(Box<portals::Pending>),
 }
 
 /// A sign-in that is being gone on with, by one caller at a time.

@@ -25,7 +25,7 @@ pub(crate) fn house(config: Config) -> (tempfile::TempDir, Viewers) {
 
 pub(crate) fn door(credentials: Credentials) -> Door {
     let device = Device::new("test");
-    Door { credentials, device, answers: None, write: false, next: false, shape: TokenShape::Long }
+    Door { way: credentials.into(), device, answers: None, write: false, next: false, shape: TokenShape::Long }
 }
 
 /// The way in of a demonstration account.
@@ -38,6 +38,7 @@ pub(crate) fn open(admission: Result<Admission, gateway::Error>) -> (Token, Arc<
     match admission.unwrap() {
         Admission::Open { token, viewer, .. } => (token, viewer),
         Admission::Steps { demands, .. } => panic!("the school asks for {demands:?}"),
+        Admission::Question { question, .. } => panic!("the portal asks for {question:?}"),
     }
 }
 

@@ -74,7 +74,7 @@ impl School {
         let school = self.emulator.url().parse().unwrap();
         let login = if space == Space::SchoolLife { "demonstration2" } else { "demonstration" };
         let door = Door {
-            credentials: Credentials::Password { school, space, login: login.to_owned(), password: "pronotevs".into() },
+            way: Credentials::Password { school, space, login: login.to_owned(), password: "pronotevs".into() }.into(),
             device: Device::new("test"),
             answers: None,
             write,

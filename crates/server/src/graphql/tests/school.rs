@@ -58,7 +58,7 @@ impl School {
     async fn enter(&self, space: Space) -> Person {
         let school = self.emulator.url().parse().unwrap();
         let door = Door {
-            credentials: Credentials::demonstration(school, space),
+            way: Credentials::demonstration(school, space).into(),
             device: Device { id: "11111111-2222-3333-4444-555555555555".into(), name: "test".into() },
             answers: None,
             write: false,
