@@ -111,6 +111,12 @@ impl Viewers {
         Ok(Viewers(inner))
     }
 
+    /// The portals that accounts may be signed in to through.
+    #[must_use]
+    pub fn portals(&self) -> &portals::Registry {
+        self.0.gateway.portals().registry()
+    }
+
     /// Signs in for a client at an address.
     ///
     /// # Errors

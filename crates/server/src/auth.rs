@@ -1,10 +1,10 @@
 //! Signing in and out.
 //!
 //! ```text
-//! POST /auth/login            a password            the door that clients of `pronote-api` know
+//! POST /auth/login            a password, the school's or its portal's: the door that clients of `pronote-api` know
 //! POST /auth/login/qrcode     a QR code and its PIN
 //! POST /auth/login/token      what an earlier sign-in gave for the next one
-//! POST /auth/login/continue   the answers to what the school asks for first
+//! POST /auth/login/continue   the answers to what the school or its portal asks for first
 //! POST /auth/logout
 //! ```
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use gateway::viewers::{Admission, Door};
+use gateway::viewers::{Admission, Door, Way};
 use pronote::login::Credentials;
 use serde_json::json;
 use utoipa::{IntoResponses, ToResponse};
@@ -39,7 +39,10 @@ enum AtTheDoor {
     Opened(Opened),
     #[response(status = 400)]
     Wrong(#[to_response] WrongRequest),
-    #[response(status = 401, description = "Refused; with `continue`, the school asks for something first")]
+    #[response(
+        status = 401,
+        description = "Refused; with `continue`, the school or its portal asks for something first"
+    )]
     Refused(Continue),
     #[response(status = 429, description = "Too often; `Retry-After` says when to come back")]
     TooOften(ProblemBody<'static>),
@@ -59,7 +62,7 @@ enum WrongRequest {
     Text(#[content("text/plain")] String),
 }
 
-/// Signs in with a login and a password.
+/// Signs in with a login and a password, at the school or through its portal.
 #[utoipa::path(post, path = "/auth/login", tag = "sign-in", request_body = Login, responses(
     AtTheDoor,
     UnreadBody,
@@ -70,7 +73,8 @@ pub(crate) async fn login(
     ClientAddress(from): ClientAddress,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    sign_in(&app, from, request::with_password(&fields)?).await
+    let door = request::with_password(&fields, app.viewers.portals())?;
+    sign_in(&app, from, door).await
 }
 
 /// Signs in with a QR code made in PRONOTE.
@@ -93,7 +97,7 @@ pub(crate) async fn login_with_token(
     sign_in(&app, from, request::with_token(fields)?).await
 }
 
-/// Answers what the school asks for before it opens the account.
+/// Answers what the school or its portal asks for before it opens the account.
 #[utoipa::path(post, path = "/auth/login/continue", tag = "sign-in", request_body = Answers, responses(
     AtTheDoor,
     UnreadBody,
@@ -105,9 +109,9 @@ pub(crate) async fn go_on(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let continuation = fields.needed_text("continue")?;
-    let answers = request::answers(&fields)?;
+    let reply = request::reply(&fields)?;
     app.counters.sign_in(from, &continuation)?;
-    let admission = app.viewers.go_on(continuation, answers).await;
+    let admission = app.viewers.go_on(continuation, reply).await;
     finish(&app, from, &continuation, admission)
 }
 
@@ -123,7 +127,7 @@ pub(crate) async fn logout(State(app): State<Arc<App>>, ShownToken(token): Shown
 }
 
 async fn sign_in(app: &App, from: IpAddr, door: Door) -> Result<Response, Problem> {
-    let account = account(&door.credentials);
+    let account = account(&door.way);
     app.counters.sign_in(from, &account)?;
     let admission = app.viewers.sign_in(from, door).await;
     finish(app, from, &account, admission)
@@ -153,11 +157,14 @@ fn finish(
 }
 
 /// What tells an account from others. It is only ever hashed.
-fn account(credentials: &Credentials) -> (String, String) {
-    match credentials {
-        Credentials::Password { school, login, .. } => (school.key(), login.clone()),
-        Credentials::QrCode { code, .. } => (code.school().key(), String::new()),
-        Credentials::Token(saved) => (saved.school.clone(), saved.login.clone()),
-        Credentials::Portal(_) => Default::default(),
+fn account(way: &Way) -> (String, String) {
+    match way {
+        Way::Portal(portals::SignIn { school, login, .. })
+        | Way::Either(portals::SignIn { school, login, .. })
+        | Way::Direct(Credentials::Password { school, login, .. }) => (school.key(), login.clone()),
+        Way::Direct(Credentials::QrCode { code, .. }) => (code.school().key(), String::new()),
+        Way::Direct(Credentials::Token(saved)) => (saved.school.clone(), saved.login.clone()),
+        // No request brings one.
+        Way::Direct(Credentials::Portal(_)) => Default::default(),
     }
 }

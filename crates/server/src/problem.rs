@@ -1,5 +1,7 @@
 //! What went wrong, as an answer: `{"code":…,"message":…}` with the status that fits, and nothing of ours in it.
 
+mod portal;
+
 use std::borrow::Cow;
 
 use axum::Json;
@@ -34,6 +36,8 @@ pub(crate) struct Problem {
     pub(crate) message: Cow<'static, str>,
     /// Seconds after which trying again may help.
     pub(crate) retry_after: Option<u64>,
+    /// What a portal has to do with it.
+    pub(crate) portal: Option<Box<portal::AtPortal>>,
 }
 
 /// What went wrong, for programs.
@@ -55,6 +59,9 @@ pub(crate) struct ProblemBody<'a> {
     code: Option<Code>,
     /// What went wrong, for people.
     message: &'a str,
+    /// What a portal has to do with it, if it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<&'a portal::AtPortal>,
 }
 
 /// How a question is turned away before it is looked at.
@@ -69,7 +76,7 @@ pub(crate) enum TurnedAway {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Problem { status, code: None, message: message.into(), retry_after: None }
+        Problem { status, code: None, message: message.into(), retry_after: None, portal: None }
     }
 
     pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
@@ -111,6 +118,15 @@ impl Problem {
         Problem::known(StatusCode::BAD_REQUEST, numbered::UNKNOWN_PORTAL, message)
     }
 
+    /// A portal that is known, and cannot be signed in through.
+    fn unavailable(message: impl Into<Cow<'static, str>>) -> Self {
+        Problem::new(StatusCode::NOT_IMPLEMENTED, message).ours("PORTAL_UNAVAILABLE")
+    }
+
+    fn closed(seconds: u64) -> Self {
+        Problem::numbered(StatusCode::SERVICE_UNAVAILABLE, numbered::CLOSED).after(seconds)
+    }
+
     fn banned(seconds: u64) -> Self {
         Problem::numbered(StatusCode::TOO_MANY_REQUESTS, numbered::BANNED).after(seconds)
     }
@@ -133,9 +149,7 @@ impl Problem {
             Cause::Address(why) => Problem::bad_request(format!("'url' is not the address of a school: {why}")),
             Cause::Transport(error) => Problem::of_network(error),
             Cause::Closed(Closed::Suspended) => Problem::banned(BUSY_RETRY_SECONDS),
-            Cause::Closed(Closed::Unavailable | Closed::Busy) => {
-                Problem::numbered(StatusCode::SERVICE_UNAVAILABLE, numbered::CLOSED).after(CLOSED_RETRY_SECONDS)
-            }
+            Cause::Closed(Closed::Unavailable | Closed::Busy) => Problem::closed(CLOSED_RETRY_SECONDS),
             Cause::Paused(Paused { why, until }) => {
                 let seconds = until.duration_since(now).as_secs().max(1).unsigned_abs();
                 match why {
@@ -216,6 +230,11 @@ impl Problem {
                 }
                 problem
             }
+            gateway::Error::Portal(error) => Problem::of_portal(error, now),
+            gateway::Error::Unconfirmed { portal, .. } => Problem::unavailable(format!(
+                "Signing in through the portal '{portal}' has to be confirmed first by whoever runs this server"
+            )),
+            gateway::Error::NotAnAnswer(why) => Problem::bad_request(format!("'answer': {why}")).ours("ANSWER_NEEDED"),
             gateway::Error::UnservedSpace => Problem::bad_request("Accounts of this space are not served"),
             gateway::Error::AddressFull => {
                 let message = "Too many accounts are signed in from this address";
@@ -259,7 +278,7 @@ fn capitalized(text: &str) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = ProblemBody { code: self.code, message: &self.message };
+        let body = ProblemBody { code: self.code, message: &self.message, portal: self.portal.as_deref() };
         let mut response = (self.status, json(&body)).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -288,7 +307,7 @@ mod tests {
         let error = pronote::Error { step: Step::Bootstrap, cause, version: None };
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let problem = Problem::of_school(&error, now);
-        let body = ProblemBody { code: problem.code, message: &problem.message };
+        let body = ProblemBody { code: problem.code, message: &problem.message, portal: None };
         (problem.status.as_u16(), serde_json::to_string(&body).unwrap())
     }
 

@@ -34,7 +34,7 @@ pub struct Door {
 pub enum Way {
     /// Straight to the school.
     Direct(Credentials),
-    /// Through a portal.
+    /// Through a portal; where none is named and the school has none, straight to the school.
     Portal(portals::SignIn),
     /// Straight to the school; where it lets people in through its portal only, through that.
     Either(portals::SignIn),
@@ -151,6 +151,11 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
+    /// What is kept of a password if the school gives nothing for the next time.
+    pub(super) fn proof(&self, credentials: &Credentials) -> Option<Proof> {
+        self.keeping.keeping().and_then(|_| Proof::password(credentials, &self.device))
+    }
+
     /// Says who keeps what a sign-in gives for the next time. After a portal it stays in memory where nobody else keeps it:
     /// its password is asked for once.
     pub(super) fn prepare(&self, sign_in: SignIn, opener: Opener) -> SignIn {

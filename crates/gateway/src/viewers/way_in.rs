@@ -16,7 +16,7 @@ use secrecy::ExposeSecret as _;
 use super::Viewers;
 use super::door::{Admission, Arrival, Door, Reply, Way};
 use super::entry::Entry;
-use super::kept::{Keeping, Proof, Provisional};
+use super::kept::{Keeping, Provisional};
 use super::steps::{Held, Pending, Stage};
 use crate::Error;
 use crate::portal::Settled;
@@ -42,10 +42,6 @@ impl Viewers {
         let (seat, token) = (self.0.seat(from)?, shape.make()?);
         let keep = |store| Arc::new(Keeping::new(store, token.digest(), write, seat.from()));
         let keeping = Provisional::new(self.0.store.as_ref().map(keep));
-        let password = match (&way, keeping.keeping()) {
-            (Way::Direct(credentials), Some(_)) => Proof::password(credentials, &device),
-            _ => None,
-        };
         let arrival = Arrival {
             seat,
             token,
@@ -57,20 +53,23 @@ impl Viewers {
             wants_next: next,
             next: Arc::default(),
             keeping,
-            password,
+            password: None,
         };
         match way {
-            Way::Direct(credentials) => self.straight(credentials, arrival).await,
-            Way::Portal(sign_in) => self.through_portal(sign_in, arrival).await,
+            Way::Direct(credentials) => {
+                let password = arrival.proof(&credentials);
+                self.straight(credentials, Arrival { password, ..arrival }).await
+            }
+            Way::Portal(sign_in) => self.wherever(sign_in, arrival).await,
             Way::Either(sign_in) => {
                 let credentials = own(&sign_in);
-                let proof = arrival.keeping.keeping().and_then(|_| Proof::password(&credentials, &arrival.device));
+                let password = arrival.proof(&credentials);
                 match self.knock(credentials, &arrival).await {
                     // The password has gone nowhere yet.
                     Err(Error::Pronote(error)) if matches!(error.cause, Cause::PortalRequired { .. }) => {
                         self.through_portal(sign_in, arrival).await
                     }
-                    entrance => self.entered(entrance?, Opener::School, Arrival { password: proof, ..arrival }).await,
+                    entrance => self.entered(entrance?, Opener::School, Arrival { password, ..arrival }).await,
                 }
             }
         }
@@ -128,6 +127,18 @@ impl Viewers {
     async fn through_portal(&self, sign_in: portals::SignIn, arrival: Arrival) -> Result<Admission, Error> {
         let progress = Box::pin(self.0.gateway.through_portal(sign_in)).await?;
         self.progressed(progress, arrival).await
+    }
+
+    /// Through the portal that the school redirects to; where it has a form of its own instead, by that.
+    async fn wherever(&self, sign_in: portals::SignIn, arrival: Arrival) -> Result<Admission, Error> {
+        match Box::pin(self.0.gateway.through_portal(sign_in.clone())).await {
+            Err(Error::Portal(error)) if error.kind == portals::Kind::NoPortal && sign_in.portal.is_none() => {
+                let credentials = own(&sign_in);
+                let password = arrival.proof(&credentials);
+                self.straight(credentials, Arrival { password, ..arrival }).await
+            }
+            progress => self.progressed(progress?, arrival).await,
+        }
     }
 
     async fn progressed(&self, progress: Progress, arrival: Arrival) -> Result<Admission, Error> {

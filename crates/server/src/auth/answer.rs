@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use gateway::viewers::Admission;
+use portals::Question;
 use pronote::login::{Demand, Offer, PasswordRules, SavedLogin, Strategy};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,27 +19,39 @@ pub(crate) struct Opened {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     next: Option<SavedLogin>,
+    /// `false` where a portal opened the account and the school gives nothing to sign in to it again: when the session has
+    /// ended, the password is needed once more.
+    #[serde(skip_serializing_if = "is_lasting")]
+    #[schema(value_type = Option<bool>)]
+    lasting: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how it is called")]
+fn is_lasting(lasting: &bool) -> bool {
+    *lasting
 }
 
 /// A sign-in that the school opens when it has its answers; without `continue`, a refusal like any other.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Continue {
+    /// `SECOND_FACTOR_REQUIRED`, or `PORTAL_QUESTION` where the portal asks.
     #[schema(value_type = Option<String>, example = "SECOND_FACTOR_REQUIRED")]
     code: &'static str,
     message: &'static str,
     /// What to name when going on.
     #[schema(value_type = Option<String>)]
     r#continue: String,
-    /// What the school asks for.
+    /// What is asked for.
     #[schema(value_type = Option<Vec<NeededItem>>)]
     needed: Vec<NeededItem>,
 }
 
-/// Something that the school asks for.
+/// Something that the school or its portal asks for.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NeededItem {
-    /// `newPassword`, `strategy`, `newPin`, `pin`, `resetPin`, or `other`, which cannot be answered here.
+    /// `newPassword`, `strategy`, `newPin`, `pin`, `resetPin`, or `other`, which cannot be answered here; of a portal
+    /// `birthDate` (a child's, where a guardian signs in), `code` or `choice`.
     what: &'static str,
     /// The fields of the answer.
     fields: &'static [&'static str],
@@ -49,10 +62,12 @@ pub(crate) struct NeededItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     rules: Option<PasswordRules>,
-    /// The strategies to choose from.
+    /// What to choose from: strategies by their names, what a portal offers by its number, counted from 1.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>)]
-    choices: Vec<Strategy>,
+    choices: Vec<String>,
+    /// The host that asks, where it is a portal's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
     /// What the school says to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
@@ -65,7 +80,15 @@ pub(super) enum Answer {
 
 pub(super) fn of(admission: Admission) -> Answer {
     match admission {
-        Admission::Open { token, next, .. } => Answer::Opened(Opened { token: token.expose().to_owned(), next }),
+        Admission::Open { token, next, lasting, .. } => {
+            Answer::Opened(Opened { token: token.expose().to_owned(), next, lasting })
+        }
+        Admission::Question { continuation, host, question } => Answer::Steps(Continue {
+            code: "PORTAL_QUESTION",
+            message: "The portal asks for more before it opens this account",
+            r#continue: continuation.expose().to_owned(),
+            needed: vec![NeededItem::asked(host, question)],
+        }),
         Admission::Steps { continuation, demands, offer } => Answer::Steps(Continue {
             code: "SECOND_FACTOR_REQUIRED",
             message: "The school asks for more before it opens this account",
@@ -85,10 +108,23 @@ impl Answer {
 }
 
 impl NeededItem {
+    fn new(what: &'static str, fields: &'static [&'static str]) -> Self {
+        NeededItem { what, fields, four_digits: None, rules: None, choices: Vec::new(), host: None, hint: None }
+    }
+
+    /// What a portal asks.
+    fn asked(host: String, question: Question) -> Self {
+        let (what, choices) = match question {
+            Question::BirthDate => ("birthDate", Vec::new()),
+            Question::Code => ("code", Vec::new()),
+            Question::Choice { options } => ("choice", options),
+        };
+        NeededItem { choices, host: Some(host), ..NeededItem::new(what, &["answer"]) }
+    }
+
     /// A device has been named already, so that nobody needs to be asked for it.
     fn of(demand: Demand, offer: &Offer) -> Option<Self> {
-        let item =
-            |what, fields| NeededItem { what, fields, four_digits: None, rules: None, choices: Vec::new(), hint: None };
+        let item = NeededItem::new;
         let pin = |what, fields| NeededItem { four_digits: Some(offer.fixed_pin), ..item(what, fields) };
         Some(match demand {
             Demand::NewPassword => NeededItem {
@@ -97,7 +133,7 @@ impl NeededItem {
                 ..item("newPassword", &["newPassword"])
             },
             Demand::ChooseStrategy => {
-                NeededItem { choices: offer.strategies.clone(), ..item("strategy", &["strategy"]) }
+                NeededItem { choices: names(&offer.strategies), ..item("strategy", &["strategy"]) }
             }
             Demand::NewPin => pin("newPin", &["pin"]),
             Demand::Pin => pin("pin", &["pin"]),
@@ -108,4 +144,14 @@ impl NeededItem {
             Demand::Other(_) => item("other", &[]),
         })
     }
+}
+
+/// The names of strategies, as they are answered with.
+fn names(strategies: &[Strategy]) -> Vec<String> {
+    let name = |strategy: &Strategy| match strategy {
+        Strategy::Inactive => "inactive",
+        Strategy::Notification => "notification",
+        Strategy::Pin => "pin",
+    };
+    strategies.iter().map(|strategy| name(strategy).to_owned()).collect()
 }

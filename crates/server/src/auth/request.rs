@@ -1,6 +1,7 @@
 //! What the doors ask for, and what they make of it.
 
-use gateway::viewers::{Door, TokenShape};
+use gateway::viewers::{Door, Reply, TokenShape, Way};
+use portals::Registry;
 use pronote::Space;
 use pronote::login::{self, Credentials, Device, SavedLogin, Strategy};
 use secrecy::SecretString;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::Fields;
-use crate::portals;
+use crate::portals::Cas;
 use crate::problem::Problem;
 
 /// The name the school lists a device under that gave none.
@@ -25,8 +26,9 @@ pub(crate) struct Login {
     url: String,
     username: String,
     password: String,
-    /// The portal to sign in through; `none` is the school's own page.
-    #[schema(default = "none")]
+    /// The portal to sign in through; `none` is the school's own page, `auto` the portal that the school redirects to.
+    /// Left out, it is the school's own page, and where that is closed its portal.
+    #[schema(example = "monbureaunumerique")]
     cas: Option<String>,
     /// `student` or `parent`.
     #[schema(default = "student")]
@@ -74,7 +76,7 @@ pub(crate) struct LoginWithToken {
     write: Option<bool>,
 }
 
-/// Answers to what a school asks for.
+/// Answers to what a school or a portal asks for.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "it documents what is read field by field")]
@@ -88,26 +90,37 @@ pub(crate) struct Answers {
     strategy: Option<String>,
     /// The code received by e-mail.
     reset_code: Option<String>,
+    /// What a portal asks for: a date as `DD/MM/YYYY`, a code, or the number of a choice, counted from 1.
+    answer: Option<String>,
 }
 
-pub(super) fn with_password(fields: &Fields) -> Result<Door, Problem> {
+pub(super) fn with_password(fields: &Fields, registry: &Registry) -> Result<Door, Problem> {
     let missing = || Problem::bad_request(MISSING);
     let url = fields.text("url")?.ok_or_else(missing)?;
     let login = fields.text("username")?.ok_or_else(missing)?.to_owned();
-    let password = fields.text("password")?.ok_or_else(missing)?.into();
+    let password: SecretString = fields.text("password")?.ok_or_else(missing)?.into();
     let space = space(fields)?;
     // An empty text is no portal.
-    match fields.get("cas") {
-        None => {}
-        Some(Value::String(id)) if id.is_empty() => {}
-        Some(Value::String(id)) => portals::check(id)?,
+    let cas = match fields.get("cas") {
+        None => None,
+        Some(Value::String(id)) if id.is_empty() => None,
+        Some(Value::String(id)) => Some(Cas::of(id, registry)?),
         Some(other) => return Err(Problem::unknown_portal(&other.to_string())),
-    }
+    };
     let school = url.parse().map_err(|error| Problem::of_school(&error, jiff::Timestamp::UNIX_EPOCH))?;
-    let credentials = Credentials::Password { school, space, login, password };
+    let sign_in = portals::SignIn { school, space, portal: None, profile: None, login, password };
+    let way = match cas {
+        None => Way::Either(sign_in),
+        Some(Cas::Found) => Way::Portal(sign_in),
+        Some(Cas::Named(id)) => Way::Portal(portals::SignIn { portal: Some(id), ..sign_in }),
+        Some(Cas::None) => {
+            let portals::SignIn { school, space, login, password, .. } = sign_in;
+            Way::Direct(Credentials::Password { school, space, login, password })
+        }
+    };
     let pin = secret(fields, "pin")?;
     let next = fields.flag("next")?;
-    let door = door(fields, credentials, device(fields)?)?;
+    let door = door(fields, way, device(fields)?)?;
     Ok(Door {
         answers: Some(login::Answers { pin, ..login::Answers::default() }),
         next,
@@ -124,7 +137,7 @@ pub(super) fn with_qr_code(fields: &Fields) -> Result<Door, Problem> {
         Some(object) => object.to_string().parse().map_err(refuse)?,
     };
     let pin = fields.needed_text("pin")?.into();
-    door(fields, Credentials::QrCode { code, pin }, device(fields)?)
+    door(fields, Credentials::QrCode { code, pin }.into(), device(fields)?)
 }
 
 pub(super) fn with_token(mut fields: Fields) -> Result<Door, Problem> {
@@ -132,10 +145,10 @@ pub(super) fn with_token(mut fields: Fields) -> Result<Door, Problem> {
     let not_given = |_| Problem::bad_request("'next' is not what an earlier sign-in gave");
     let saved: SavedLogin = serde_json::from_value(next).map_err(not_given)?;
     let device = saved.device.clone();
-    door(&fields, Credentials::Token(saved), device)
+    door(&fields, Credentials::Token(saved).into(), device)
 }
 
-pub(super) fn answers(fields: &Fields) -> Result<login::Answers, Problem> {
+pub(super) fn reply(fields: &Fields) -> Result<Reply, Problem> {
     let strategy = match fields.get("strategy") {
         None => None,
         Some(name) => Some(
@@ -143,12 +156,13 @@ pub(super) fn answers(fields: &Fields) -> Result<login::Answers, Problem> {
                 .map_err(|_| Problem::bad_request("'strategy' must be one of 'inactive', 'notification', 'pin'"))?,
         ),
     };
-    Ok(login::Answers {
+    let answers = login::Answers {
         pin: secret(fields, "pin")?,
         new_password: secret(fields, "newPassword")?,
         strategy,
         reset_code: secret(fields, "resetCode")?,
-    })
+    };
+    Ok(Reply { answers, answer: secret(fields, "answer")? })
 }
 
 /// The space that `space` names, or else `account`, which knows pupils and parents only.
@@ -179,11 +193,11 @@ fn device(fields: &Fields) -> Result<Device, Problem> {
     })
 }
 
-fn door(fields: &Fields, credentials: Credentials, device: Device) -> Result<Door, Problem> {
+fn door(fields: &Fields, way: Way, device: Device) -> Result<Door, Problem> {
     let write = fields.flag("write")?;
     // A device has been named: where the school asks for nothing more, nobody needs to be asked.
     let answers = Some(login::Answers::default());
-    Ok(Door { credentials, device, answers, write, next: true, shape: TokenShape::Long })
+    Ok(Door { way, device, answers, write, next: true, shape: TokenShape::Long })
 }
 
 fn secret(fields: &Fields, name: &str) -> Result<Option<SecretString>, Problem> {
