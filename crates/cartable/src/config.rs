@@ -4,6 +4,7 @@
 //! config/reader.rs  the document, section by section: every fault at once
 //! config/serve.rs   the keys of `cartable serve`
 //! config/board.rs   those of the class board and its bots
+//! config/portals.rs the portals that the user adds
 //! config/value.rs   what a key can hold
 //! config/secret.rs  secrets, and where they are
 //! config/sample.rs  the documented sample, and the reference
@@ -11,6 +12,7 @@
 
 pub(crate) mod board;
 pub(crate) mod card;
+mod portals;
 mod reader;
 pub(crate) mod sample;
 mod secret;
@@ -19,9 +21,11 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+use ::portals::{Fault, Registry};
 use anyhow::Context as _;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use pronote::pace::Limits;
+use transport::{Addresses, Transport};
 
 use crate::cli::Global;
 use crate::exit::{Family, failure};
@@ -43,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) file: Option<PathBuf>,
     /// The folder of all that is kept.
     pub(crate) data: PathBuf,
+    /// The folder of the portals that the user adds.
+    pub(crate) portals: PathBuf,
     /// What the file and the variables say.
     pub(crate) settings: Settings,
     /// What was given, each with its place.
@@ -68,6 +74,23 @@ pub(crate) struct Settings {
     pub(crate) telegram: board::Telegram,
     /// Where to keep what is kept.
     data: Option<PathBuf>,
+    /// Certificates that are trusted beside the system's, in PEM.
+    certificates: Vec<Vec<u8>>,
+}
+
+impl Config {
+    /// The way out, to addresses of a kind.
+    pub(crate) fn transport(&self, addresses: Addresses) -> anyhow::Result<Transport> {
+        let certificates = self.settings.certificates.clone();
+        let config = transport::Config { addresses, certificates, ..transport::Config::default() };
+        let advice = "`certificates` in [network] names files with certificates in PEM.";
+        Transport::new(config).map_err(|error| failure(Family::Configuration, crate::exit::told(&error.into()), advice))
+    }
+
+    /// Every portal there is, and what is wrong with those that the user adds.
+    pub(crate) fn portals(&self) -> (Registry, Vec<Fault>) {
+        portals::read(&self.portals)
+    }
 }
 
 /// Reads the configuration that the options name, or the one in the data folder, or none.
@@ -94,8 +117,10 @@ pub(crate) fn load(options: &Global) -> anyhow::Result<Config> {
         (None, None) => platform_folder()?,
     };
     let at = file.clone().unwrap_or_else(|| FILE.into());
+    let beside = file.as_deref().and_then(Path::parent).unwrap_or(&data);
+    let portals = beside.join(portals::FOLDER);
     let card = findings.aside.contains(&"card").then(|| card::Card::new(at, text, environment));
-    Ok(Config { file, data, settings, given: findings.given, warnings: findings.warnings, card })
+    Ok(Config { file, data, portals, settings, given: findings.given, warnings: findings.warnings, card })
 }
 
 /// Tells everything that is wrong with a configuration.
@@ -115,7 +140,8 @@ fn platform_folder() -> anyhow::Result<PathBuf> {
 /// Reads a configuration: every section and every key there is.
 fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findings) {
     let mut reader = Reader::new(file, text, environment);
-    let Settings { mut pace, mut serve, mut board, mut vk, mut telegram, mut data } = Settings::default();
+    let Settings { mut pace, mut serve, mut board, mut vk, mut telegram, mut data, mut certificates } =
+        Settings::default();
     reader.section("data", "Where things are kept.", |section| {
         let about = "Folder of profiles and of what has to be remembered; `--data` goes before it. Without it, the \
                      platform's data folder.";
@@ -138,6 +164,11 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
         let about = "Refused sign-ins of one account in one hour, after which none is sent.";
         section.within("refusals_per_hour", refusals_per_hour, 1..=1000, about);
     });
+    reader.section("network", "The way out, to schools and portals.", |section| {
+        let about = "Files with certificates in PEM that are trusted beside the system's: the missing ones of a school or a \
+                     portal that sends an incomplete chain. Nothing turns the checking off.";
+        section.certificates("certificates", &mut certificates, about);
+    });
     reader.section("serve", "The gateway, `cartable serve`.", |section| serve::read(section, &mut serve));
     let about = "The class board: accounts, timetable, changes and homework of classes, kept here.";
     reader.section("board", about, |section| board::read(section, &mut board));
@@ -148,7 +179,7 @@ fn read(file: &Path, text: &str, environment: &Environment) -> (Settings, Findin
     let about = "The bot of the class board on Telegram. Without a token there is none.";
     reader.section("telegram", about, |section| board::read_telegram(section, &mut telegram));
     reader.aside("card", card::ABOUT);
-    (Settings { pace, serve, board, vk, telegram, data }, reader.finish())
+    (Settings { pace, serve, board, vk, telegram, data, certificates }, reader.finish())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use board::legacy::LegacyError;
 use gateway::filling;
+use portals::Kind;
 use pronote::Cause;
 use pronote::protocol::page::Closed;
 
@@ -167,6 +168,9 @@ fn of_gateway(error: &gateway::Error) -> Family {
 
     match error {
         Error::Pronote(error) => of_pronote(&error.cause),
+        Error::Portal(error) => of_portal(&error.kind),
+        Error::PortalAsks { .. } | Error::NotAnAnswer(_) => Family::Refused,
+        Error::Unconfirmed { .. } => Family::Configuration,
         Error::NothingToKeep | Error::UnservedSpace | Error::NoSteps | Error::StepsBusy | Error::Left => {
             Family::Refused
         }
@@ -181,6 +185,44 @@ fn of_gateway(error: &gateway::Error) -> Family {
         | Error::FolderInUse(_)
         | Error::NotKept(_)
         | Error::NothingKept(_) => Family::Configuration,
+    }
+}
+
+fn of_portal(kind: &Kind) -> Family {
+    match kind {
+        Kind::NoSuchPortal | Kind::AmbiguousPortal { .. } | Kind::NoPortal | Kind::NotPronote => Family::Usage,
+        Kind::WrongCredentials { .. }
+        | Kind::AccountLocked { .. }
+        | Kind::PasswordRenewal
+        | Kind::ActivationRequired
+        | Kind::PortalAction
+        | Kind::IdentityConfirmation
+        | Kind::MfaRequired
+        | Kind::CaptchaRequired
+        | Kind::ProfileChoice { .. }
+        | Kind::SelectionRejected
+        | Kind::NetworkFiltered
+        | Kind::ServiceNotAllowed
+        | Kind::NoPortalAccount
+        | Kind::NoPronoteAccess
+        | Kind::AccountBindingRequired
+        | Kind::Retired { .. }
+        | Kind::Refused
+        | Kind::HostNotAllowed { .. }
+        | Kind::Insecure { .. }
+        | Kind::CredentialHostRefused { .. }
+        | Kind::SecondLoginRequested
+        | Kind::PortalMessage
+        | Kind::UnknownPortal { .. }
+        | Kind::ProfileNotSupported { .. } => Family::Refused,
+        Kind::PortalClosed { .. } | Kind::PortalOverloaded | Kind::Timeout | Kind::Unreachable | Kind::Tls => {
+            Family::Unreachable
+        }
+        Kind::IpSuspended { .. }
+        | Kind::RateLimited { .. }
+        | Kind::AlreadyRefused { .. }
+        | Kind::TooManyAttempts { .. } => Family::HeldBack,
+        Kind::ServiceLoop | Kind::UnexpectedPage { .. } | Kind::TooLarge | Kind::TooManyRedirects => Family::Nonsense,
     }
 }
 

@@ -268,7 +268,7 @@ impl Error {
             Cause::Closed(Closed::Outdated) => "Update Cartable.",
             Cause::Closed(Closed::NoSpace) => "Choose another space, for instance the parents' one.",
             Cause::Closed(Closed::NotPronote) => "Check that the address leads to PRONOTE.",
-            Cause::PortalRequired { .. } => "Sign in with a QR code made in the official application.",
+            Cause::PortalRequired { .. } => "Sign in through that portal, or with a QR code made in PRONOTE.",
             Cause::Paused(_) => "Wait until the time given; the pause protects the account and the network's address.",
             Cause::RateLimited => "Wait an hour before anything else is asked of this school.",
             Cause::Expired | Cause::StaleIdentifiers => "Sign in again, and read the page again before changing it.",

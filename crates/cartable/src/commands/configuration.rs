@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::card as cards;
 use crate::cli::Global;
-use crate::config::{self, sample};
+use crate::config::{self, Config, sample};
 use crate::exit::{Family, failure};
 use crate::output;
 
@@ -35,6 +35,7 @@ pub(crate) async fn check(options: &Global) -> anyhow::Result<()> {
         output::line(format!("  {given}"))?;
     }
     output::line("Everything else is at its default: `cartable config example` shows it.")?;
+    portals(&config)?;
     let Some(cards) = cards else { return Ok(()) };
     let mut failed = Vec::new();
     for (source, said) in cards.connector.check().await {
@@ -48,6 +49,25 @@ pub(crate) async fn check(options: &Global) -> anyhow::Result<()> {
     }
     let message = format!("a source of cards does not work: {}", failed.join("; "));
     Err(failure(Family::Unreachable, message, "Until it does, nobody has a card who is known by it."))
+}
+
+/// Says what the user's portals are, and what is wrong with them.
+fn portals(config: &Config) -> anyhow::Result<()> {
+    let (registry, faults) = config.portals();
+    for portal in registry.iter() {
+        let Some(file) = &portal.file else { continue };
+        let changes = match portal.overrides.as_slice() {
+            [] => String::new(),
+            fields => format!("; in place of the one shipped, it changes {}", fields.join(", ")),
+        };
+        output::line(format!("Portal `{}` of {file}{changes}.", portal.id))?;
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+    let message = format!("portals that were added here cannot be used:{}", told.concat());
+    Err(failure(Family::Configuration, message, "The other portals can; docs/portals.md says what a row holds."))
 }
 
 /// Runs `config`.

@@ -2,6 +2,7 @@
 
 mod login;
 mod pages;
+mod portals;
 mod raw;
 mod school;
 mod session;
@@ -56,6 +57,8 @@ enum Command {
     Logout,
     /// List the profiles
     Profiles(login::ProfilesArgs),
+    /// List the regional portals (ENT) to sign in through; `check` shows how far one is reached
+    Portals(portals::PortalsArgs),
     /// What a school tells everyone: name, version, spaces
     Instance,
     /// Schools near a place
@@ -92,6 +95,7 @@ pub(crate) async fn run(global: &Global, args: PronoteArgs) -> anyhow::Result<()
         Command::Login(args) => login::login(&invocation, args).await,
         Command::Logout => login::logout(&invocation),
         Command::Profiles(args) => login::profiles(&invocation, &args),
+        Command::Portals(args) => portals::run(&invocation, &args).await,
         Command::Instance => school::instance(&invocation).await,
         Command::Find(args) => school::find(&invocation, &args).await,
         Command::Qr(args) => share::qr(&invocation, &args).await,

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use server::Faces;
 use tokio::net::{TcpListener, lookup_host};
 use tokio_util::sync::CancellationToken;
-use transport::{Addresses, Transport};
+use transport::Addresses;
 use url::Url;
 
 use self::board::Service;
@@ -62,17 +62,33 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
+    tell_of_portals(&config, &gateway)?;
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     output::line(format!("--> Listening on {host}:{}", listening.port()))?;
     until_told(listener, config, viewers, Beside { board, cards }).await
+}
+
+/// Tells which portals that were added here are not used.
+fn tell_of_portals(config: &Config, gateway: &Gateway) -> anyhow::Result<()> {
+    for fault in config.portals().1 {
+        eprintln!("warning: {fault}");
+    }
+    for portal in gateway.portals().registry().iter() {
+        if !gateway.trusts(portal)? {
+            let id = &portal.id;
+            eprintln!("warning: the portal `{id}` is not used until `cartable pronote portals trust {id}` confirms it");
+        }
+    }
+    Ok(())
 }
 
 /// Opens the way to the schools.
 pub(crate) fn gateway(config: &Config) -> anyhow::Result<Gateway> {
     let serve = &config.settings.serve;
     let addresses = Addresses::Public { allowed: serve.allow.clone() };
-    let transport = Transport::new(transport::Config { addresses, ..transport::Config::default() })?;
-    Ok(Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?)
+    let gateway =
+        Gateway::open(&config.data, config.transport(addresses)?, config.settings.pace, Arc::new(Timestamp::now))?;
+    Ok(gateway.with_portals(config.portals().0))
 }
 
 /// What is served beside the gateway, where it is there.

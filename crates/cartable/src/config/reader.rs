@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::fs;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,9 @@ pub(crate) type Environment = BTreeMap<String, String>;
 
 /// How alike two names are, from 0 to 1, when one may be meant by the other.
 const ALIKE: f64 = 0.8;
+
+/// What a certificate in PEM begins with.
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Where something was given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -267,6 +271,19 @@ impl Section<'_, '_> {
         let known = KnownKey { name, sample: value::quoted(example), has_default: false, about };
         if let Some(given) = self.take::<String>(known) {
             *setting = Some(self.reader.folder().join(given));
+        }
+    }
+
+    /// Takes files of certificates, whose paths are relative to the folder of the file.
+    pub(crate) fn certificates(&mut self, name: &'static str, setting: &mut Vec<Vec<u8>>, about: &'static str) {
+        let known = KnownKey { name, sample: Vec::<String>::new().show(), has_default: true, about };
+        for path in self.take::<Vec<String>>(known).unwrap_or_default() {
+            let path = self.reader.folder().join(path);
+            match fs::read(&path) {
+                Ok(pem) if pem.windows(PEM.len()).any(|window| window == PEM) => setting.push(pem),
+                Ok(_) => self.fault(name, format!("`{name}`: {} holds no certificate in PEM", path.display())),
+                Err(error) => self.fault(name, format!("`{name}`: {} cannot be read: {error}", path.display())),
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! `login`, `logout`, `profiles`: which accounts this machine can open.
 
+mod portal;
+
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use gateway::{Gateway, NewLogin, Profile};
+use gateway::{Gateway, NewLogin, Profile, ProfileName};
 use pronote::login::{Credentials, Device, QrCode, SavedLogin};
-use pronote::{SchoolAddress, Session};
+use pronote::{Cause, SchoolAddress, Session};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -33,15 +35,17 @@ pub(crate) struct LoginArgs {
     /// The identifier of the device that the token belongs to
     #[arg(long, value_name = "ID", requires = "token")]
     device_id: Option<String>,
-    /// Read the password from the first line of standard input
+    /// Read the password from the first line of standard input; those after it answer what a portal asks
     #[arg(long, conflicts_with_all = ["qr", "token"])]
     password_stdin: bool,
-    /// Keep the password too, sealed: for schools that give no token
+    /// Keep the password too, sealed: for schools that give no token. After --ent it is the portal's
     #[arg(long)]
     keep_password: bool,
     /// The name under which the school lists this device
     #[arg(long, value_name = "NAME", default_value = DEVICE_NAME)]
     device_name: String,
+    #[command(flatten)]
+    portal: portal::PortalArgs,
     #[command(flatten)]
     given: Given,
 }
@@ -70,10 +74,10 @@ enum ProfilesCommand {
 pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::Result<()> {
     let gateway = gateway(&invocation.config)?;
     let name = profile_name(&gateway, &invocation.account)?;
-    let (credentials, device) = credentials(invocation, &args)?;
-    let login = NewLogin { credentials, device, keep_password: args.keep_password, write: false };
-    let entrance = gateway.sign_in(&name, login).await?;
-    let session = enter(&gateway, &name, entrance, args.given).await?;
+    let session = match args.portal.ent {
+        Some(_) => through_portal(invocation, &gateway, &name, args).await?,
+        None => straight(invocation, &gateway, &name, args).await?,
+    };
     // Whoever has one profile means that one.
     if gateway.profiles().names()? == [name.clone()] {
         gateway.profiles().set_default(&name)?;
@@ -93,6 +97,53 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
     }
     leave(session).await;
     Ok(())
+}
+
+/// Signs in at the school itself; where it lets people in through its portal only, through that.
+async fn straight(
+    invocation: &Invocation,
+    gateway: &Gateway,
+    name: &ProfileName,
+    args: LoginArgs,
+) -> anyhow::Result<Session> {
+    let (credentials, device) = credentials(invocation, &args)?;
+    let own = match &credentials {
+        Credentials::Password { school, space, login, password } => {
+            Some((school.clone(), *space, login.clone(), password.clone()))
+        }
+        _ => None,
+    };
+    let login = NewLogin { credentials, device: device.clone(), keep_password: args.keep_password, write: false };
+    let (host, (school, space, login, password)) = match (gateway.sign_in(name, login).await, own) {
+        // The password has gone nowhere yet.
+        (Err(gateway::Error::Pronote(pronote::Error { cause: Cause::PortalRequired { host }, .. })), Some(own)) => {
+            (host, own)
+        }
+        (entrance, _) => return enter(gateway, name, entrance?, args.given).await,
+    };
+    eprintln!("note: the school signs people in through its portal at {}; this goes through it", line(&host));
+    let LoginArgs { portal, keep_password, password_stdin: from_stdin, given, .. } = args;
+    let way = portal::Way { school, space, login, password, portal, device, keep_password, from_stdin };
+    portal::login(gateway, name, way, given).await
+}
+
+/// Signs in through a portal.
+async fn through_portal(
+    invocation: &Invocation,
+    gateway: &Gateway,
+    name: &ProfileName,
+    args: LoginArgs,
+) -> anyhow::Result<Session> {
+    let (school, space) = school(&invocation.account)?;
+    let login = username(invocation.account.username.clone())?;
+    let password = password(&args, &school, &login)?;
+    let device = Device::new(args.device_name.as_str());
+    let LoginArgs { portal, keep_password, password_stdin: from_stdin, given, .. } = args;
+    if !from_stdin && password_of_environment().is_some() {
+        portal::warn_of_environment();
+    }
+    let way = portal::Way { school, space, login, password, portal, device, keep_password, from_stdin };
+    portal::login(gateway, name, way, given).await
 }
 
 /// Forgets the profile that the arguments name, or the default one.
@@ -140,14 +191,14 @@ fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
     for name in profiles.names()? {
         // One damaged profile does not hide the others.
         match profiles.describe(&name) {
-            Ok(Profile { school, space, login, kept, pace, .. }) => {
+            Ok(Profile { school, space, login, kept, pace, portal, .. }) => {
                 let mark = if name == default { format!("{name} *") } else { name.to_string() };
                 table.add_row(
                     [&mark, &school, space_name(space), &login, &kept.strftime("%F %H:%M").to_string()].map(cell),
                 );
                 rows.push(json!({
                     "name": name, "default": name == default, "school": school, "space": space, "login": login,
-                    "kept": kept, "pace": pace,
+                    "kept": kept, "pace": pace, "portal": portal,
                 }));
             }
             Err(error) => eprintln!("{error}\n{}", error.advice()),
@@ -222,7 +273,12 @@ fn password(args: &LoginArgs, school: &SchoolAddress, login: &str) -> anyhow::Re
         return Ok(password);
     }
     let host = school.root().host_str().unwrap_or_default();
-    input::ask_secret(&format!("Password of {login} at {host}"))?.ok_or_else(|| {
+    let place = match args.portal.ent.as_deref() {
+        None => host.to_owned(),
+        Some("") => format!("the portal of {host}"),
+        Some(id) => format!("the portal {id}"),
+    };
+    input::ask_secret(&format!("Password of {login} at {place}"))?.ok_or_else(|| {
         let advice = format!("Give it on standard input with --password-stdin, or set {PASSWORD}.");
         failure(Family::Usage, "no password was given", advice)
     })

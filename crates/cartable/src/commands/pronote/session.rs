@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use pronote::login::{Credentials, Device, Entrance};
 use pronote::{SchoolAddress, Session, Space};
 use secrecy::SecretString;
-use transport::Transport;
+use transport::Addresses;
 
-use super::steps::{self, Given};
+use super::steps::{self, Answered, Given};
 use super::{Account, Invocation};
 use crate::config::Config;
 use crate::exit::{Family, failure};
@@ -31,7 +31,7 @@ pub(crate) async fn open_session(invocation: &Invocation, write: bool) -> anyhow
             let credentials = password_credentials(&invocation.account, login, password)?;
             match gateway.visit(credentials, Device::new(DEVICE_NAME), write).await? {
                 Entrance::Open(session) => session,
-                Entrance::Steps(asked) => steps::answer(*asked, Given::default()).await?.0,
+                Entrance::Steps(asked) => steps::answer(*asked, Given::default()).await?.session,
             }
         }
         _ => {
@@ -61,7 +61,7 @@ pub(crate) async fn enter(
     match entrance {
         Entrance::Open(session) => Ok(session),
         Entrance::Steps(asked) => {
-            let (session, new_password) = steps::answer(*asked, given).await?;
+            let Answered { session, new_password, .. } = steps::answer(*asked, given).await?;
             if let Some(password) = new_password {
                 gateway.profiles().renew_password(name, password)?;
             }
@@ -72,8 +72,9 @@ pub(crate) async fn enter(
 
 /// Opens the gateway on the data folder, with the pace of the configuration.
 pub(crate) fn gateway(config: &Config) -> anyhow::Result<Gateway> {
-    let transport = Transport::new(transport::Config::default())?;
-    Ok(Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?)
+    let transport = config.transport(Addresses::Any)?;
+    let gateway = Gateway::open(&config.data, transport, config.settings.pace, Arc::new(Timestamp::now))?;
+    Ok(gateway.with_portals(config.portals().0))
 }
 
 /// The profile that the arguments name, or the default one.

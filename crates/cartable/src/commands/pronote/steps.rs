@@ -46,14 +46,23 @@ impl From<Protection> for Strategy {
     }
 }
 
-/// Answers the steps. What no option answered is asked at the terminal, again after a refusal. Gives the new password
-/// too, if there is one.
-pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Result<(Session, Option<SecretString>)> {
+/// A session that opened after answers.
+pub(crate) struct Answered {
+    /// The session.
+    pub(crate) session: Session,
+    /// The new password, if one was asked for.
+    pub(crate) new_password: Option<SecretString>,
+    /// What was answered, should it be asked again.
+    pub(crate) given: Given,
+}
+
+/// Answers the steps. What no option answered is asked at the terminal, again after a refusal.
+pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Result<Answered> {
     let mut answers = Answers {
-        pin: given.device_pin,
-        new_password: given.new_password,
+        pin: given.device_pin.clone(),
+        new_password: given.new_password.clone(),
         strategy: given.strategy.map(Into::into),
-        reset_code: given.reset_code,
+        reset_code: given.reset_code.clone(),
     };
     loop {
         let typed = complete(&steps, &mut answers)?;
@@ -65,7 +74,8 @@ pub(crate) async fn answer(mut steps: SecuritySteps, given: Given) -> anyhow::Re
             }
             session => {
                 let changed = steps.demands().contains(&Demand::NewPassword);
-                return Ok((session?, answers.new_password.filter(|_| changed)));
+                let (session, new_password) = (session?, answers.new_password.filter(|_| changed));
+                return Ok(Answered { session, new_password, given: Given { device_pin: answers.pin, ..given } });
             }
         }
     }

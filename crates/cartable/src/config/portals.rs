@@ -1,0 +1,84 @@
+//! The portals that the user adds: the files of `portals.d`, beside the configuration.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use portals::{Fault, Registry};
+
+/// The folder's name.
+pub(super) const FOLDER: &str = "portals.d";
+/// The largest file, and the most of them: a thousand portals fit.
+const MOST_BYTES: u64 = 256 << 10;
+const MOST_FILES: usize = 64;
+
+/// Every portal: those shipped with the program, and those of a folder that may not be there. What cannot be used is left
+/// out, and told.
+pub(super) fn read(folder: &Path) -> (Registry, Vec<Fault>) {
+    let fault = |file: &Path, why: String| Fault { file: file.display().to_string(), line: 1, why };
+    let mut faults = Vec::new();
+    let paths = match paths(folder) {
+        Ok(paths) => paths,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            faults.push(fault(folder, format!("the folder cannot be read: {error}")));
+            Vec::new()
+        }
+    };
+    if paths.len() > MOST_FILES {
+        faults.push(fault(folder, format!("more than {MOST_FILES} files; those after are not read")));
+    }
+    let mut files = Vec::new();
+    for path in paths.iter().take(MOST_FILES) {
+        match text_of(path) {
+            Ok(text) => files.push((path.display().to_string(), text)),
+            Err(why) => faults.push(fault(path, why)),
+        }
+    }
+    let (registry, wrong) = Registry::with_files(&files);
+    faults.extend(wrong);
+    (registry, faults)
+}
+
+/// The files, in the order of their names.
+fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths: Vec<PathBuf> =
+        paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) => Err(format!("it cannot be read: {error}")),
+        Ok(_) if bytes.len() as u64 > MOST_BYTES => Err(format!("it is larger than {} KiB", MOST_BYTES >> 10)),
+        Ok(_) => String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_adds_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (registry, faults) = read(&folder.path().join(FOLDER));
+        assert!(faults.is_empty() && registry.iter().count() == Registry::builtin().iter().count());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_and_the_others_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.toml"), [0xff]).unwrap();
+        fs::write(folder.path().join("b.toml"), vec![b' '; (MOST_BYTES + 1) as usize]).unwrap();
+        fs::write(folder.path().join("c.txt"), "no portals").unwrap();
+        let (registry, faults) = read(folder.path());
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(told.len() == 2 && told[0].contains("a.toml:1: it is no UTF-8"), "{told:?}");
+        assert!(told[1].contains("256 KiB") && registry.get("ac-lyon").is_some(), "{told:?}");
+    }
+}
