@@ -143,12 +143,14 @@ async fn what_a_school_asks_for_first_is_answered_at_a_door_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_portals_are_known_and_not_there_yet() {
+async fn a_portal_that_is_gone_is_not_asked() {
     let (school, house) = (school().await, House::open().await);
     let mut login = pupil(&school);
-    login["cas"] = json!("ac-lyon");
+    login["cas"] = json!("portail-famille");
     let reply = post(&house, "/auth/login", &login).await;
-    assert_eq!((reply.status, &reply.json()["code"]), (501, &json!("PORTAL_UNAVAILABLE")));
+    let told = reply.json();
+    assert_eq!((reply.status, &told["code"]), (501, &json!("PORTAL_UNAVAILABLE")));
+    assert_eq!((&told["portal"]["kind"], &told["portal"]["evaluated"]), (&json!("RETIRED"), &json!(false)));
     assert_eq!(school.count("page"), 0);
 }
 
