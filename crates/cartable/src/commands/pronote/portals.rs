@@ -145,7 +145,7 @@ fn row(gateway: &Gateway, portal: &Portal) -> anyhow::Result<Value> {
 async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> anyhow::Result<()> {
     let (school, space) = school(&invocation.account)?;
     let client = gateway.client_for(&school);
-    let Check { portal, hops, reached, fields } =
+    let Check { portal, hops, reached, fields, stopped } =
         gateway.portals().check(client, &school, space, id).await.map_err(Error::from)?;
     if invocation.json {
         let hops: Vec<Value> = hops
@@ -157,7 +157,8 @@ async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> 
                 })
             })
             .collect();
-        return output::answer(&json!({ "portal": portal, "hops": hops, "reached": reached, "fields": fields }), &[]);
+        output::answer(&json!({ "portal": portal, "hops": hops, "reached": reached, "fields": fields }), &[])?;
+        return stopped.map_or(Ok(()), |error| Err(Error::from(error).into()));
     }
     output::line(format!("Portal `{portal}`, without credentials:"))?;
     for hop in hops {
@@ -166,7 +167,10 @@ async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> 
         output::line(format!("  {method:4} {place} → {status}{page} ({} ms)", hop.took.as_millis()))?;
     }
     output::line(format!("Reached: {}.", line(&reached)))?;
-    if fields.is_empty() { Ok(()) } else { output::line(format!("Its form has: {}.", line(&fields.join(", ")))) }
+    if !fields.is_empty() {
+        output::line(format!("Its form has: {}.", line(&fields.join(", "))))?;
+    }
+    stopped.map_or(Ok(()), |error| Err(Error::from(error).into()))
 }
 
 fn trust(invocation: &Invocation, gateway: &Gateway, id: &str) -> anyhow::Result<()> {
