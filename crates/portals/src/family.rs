@@ -4,7 +4,10 @@
 //! PRONOTE's own page, the marks of the row, SAML forms, EduConnect. A guide is asked for the rest. It never sees the user
 //! name or the password: it says which form of which page takes them.
 
+mod apereo;
 mod cas_form;
+mod edifice;
+mod edifice_oidc;
 pub(crate) mod educonnect;
 mod form_chain;
 mod hub;
@@ -56,7 +59,9 @@ pub(crate) fn guide(family: Family) -> &'static dyn Guide {
         Family::HubEduconnect => &hub::Hub,
         Family::SamlEntry => &saml_entry::SamlEntry,
         Family::FormChain => &form_chain::FormChain,
-        _ => &Plain,
+        Family::Edifice => &edifice::Edifice,
+        Family::EdificeOidc => &edifice_oidc::EdificeOidc,
+        Family::Apereo => &apereo::Apereo,
     }
 }
 
