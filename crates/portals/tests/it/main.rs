@@ -1,3 +1,6 @@
 //! The portals, as their users see them.
 
 mod registry;
+mod rules;
+mod stage;
+mod world;
