@@ -97,8 +97,11 @@ impl Submission {
 /// A question, and what to do with the answer.
 pub(crate) struct Ask {
     pub(crate) question: Question,
-    pub(crate) then: Box<dyn FnOnce(&Answer) -> Result<Next, Stop> + Send>,
+    pub(crate) then: Then,
 }
+
+/// What to do with an answer.
+type Then = Box<dyn FnOnce(&Answer) -> Result<Next, Stop> + Send>;
 
 impl Ask {
     /// Asks which of these to go on with. Names are what the portal writes, made plain.

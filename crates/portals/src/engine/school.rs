@@ -47,9 +47,7 @@ pub(super) fn read(client: &Client, walk: &Walk, response: &Response, came: bool
                 Err(stop(Kind::AccountBindingRequired))
             } else if came && (closed == Closed::NoSpace || response.is_success()) {
                 Err(stop(Kind::NoPronoteAccess))
-            } else if came {
-                Err(Stop::unexpected(&page))
-            } else if closed == Closed::NoSpace {
+            } else if came || closed == Closed::NoSpace {
                 Err(Stop::unexpected(&page))
             } else {
                 Err(stop(Kind::NotPronote))

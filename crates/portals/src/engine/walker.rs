@@ -1,5 +1,6 @@
 //! The loop: a request, a look at what came, the next request (portals §2.0).
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -168,8 +169,8 @@ impl Walker {
                 }
             };
             next = match self.look(&response)? {
-                Seen::Next(next) => next,
-                Seen::Landed(landing) => return Ok(Stage::Landed(landing)),
+                Seen::Continue(next) => next,
+                Seen::Break(landing) => return Ok(Stage::Landed(landing)),
             };
         }
     }
@@ -177,7 +178,7 @@ impl Walker {
     /// What an answer means.
     fn look(&mut self, response: &Response) -> Result<Seen, Stop> {
         if matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-            return self.redirected(response).map(Seen::Next);
+            return self.redirected(response).map(Seen::Continue);
         }
         if self.walk.is_school(&response.url) {
             self.net.arrived();
@@ -186,13 +187,16 @@ impl Walker {
             return match school::read(&self.net.client, &self.walk, response, true)? {
                 AtSchool::Opened(page) => {
                     let landing = Landing::new(self.walk.school.clone(), self.walk.space, &self.net.browser, *page);
-                    landing.map(|landing| Seen::Landed(Box::new(landing))).ok_or_else(|| Kind::NoPronoteAccess.into())
+                    landing.map(|landing| Seen::Break(Box::new(landing))).ok_or_else(|| Kind::NoPronoteAccess.into())
                 }
                 AtSchool::OwnForm => Err(Stop::on(&response.url, Kind::NoPronoteAccess)),
             };
         }
         let page = Page::read(response.url.clone(), response.status, &response.text())
             .map_err(|_| Stop::on(&response.url, Kind::TooLarge))?;
+        if page.forms().iter().any(|form| form.controls.len() > self.walk.row.limits.controls) {
+            return Err(Stop::at(&page, Kind::TooLarge));
+        }
         self.complaint = page.complaint();
         let (kind, next) = self.judge(&page)?;
         self.net.name_page(kind);
@@ -203,7 +207,7 @@ impl Walker {
         } else {
             self.net.arrived();
         }
-        Ok(Seen::Next(next))
+        Ok(Seen::Continue(next))
     }
 
     /// A redirect: it may mean something by itself; it is followed by a GET, after the check of its host.
@@ -279,8 +283,7 @@ impl Walker {
             let url = page.resolve(refresh).map_err(|_| Stop::unexpected(page))?;
             return Ok(("refresh", Next::Get(url)));
         }
-        if let Some(form) = page.forms().iter().find(|form| page.has_captcha(form)) {
-            let _ = form;
+        if page.forms().iter().any(|form| page.has_captcha(form)) {
             return Err(Stop::at(page, Kind::CaptchaRequired));
         }
         Err(match page.status {
@@ -426,10 +429,8 @@ impl Walker {
     }
 }
 
-enum Seen {
-    Next(Next),
-    Landed(Box<Landing>),
-}
+/// What comes after an answer: the next step, or nothing more.
+type Seen = ControlFlow<Box<Landing>, Next>;
 
 fn error(stop: Stop, portal: Option<&Portal>, evaluated: bool) -> Error {
     let portal = portal.map(|portal| portal.id.clone());

@@ -38,8 +38,6 @@ pub(crate) struct Control {
     pub(crate) disabled: bool,
     /// Whether it is checked.
     pub(crate) checked: bool,
-    /// Whether the page says that what was filled in is wrong (`aria-invalid`).
-    pub(crate) invalid: bool,
     /// The `form` it says to belong to.
     pub(super) owner: Option<String>,
     pub(super) element: usize,

@@ -207,7 +207,6 @@ impl Reader {
             id: get("id"),
             disabled: get("disabled").is_some() || self.is_in_disabled_fieldset(),
             checked: get("checked").is_some(),
-            invalid: get("aria-invalid").is_some_and(|invalid| invalid.eq_ignore_ascii_case("true")),
             owner: get("form"),
             kind,
             element,
