@@ -115,6 +115,12 @@ pub enum SchoolMode {
     PortalOnly,
     /// The service is registered with the host in capitals.
     Capitals,
+    /// The portal does not know the school.
+    Unlisted,
+    /// Whoever comes by the portal is asked for PRONOTE's own login, to link the accounts.
+    Binding,
+    /// Too many requests: 429.
+    RateLimited,
 }
 
 /// Names for both kinds of modes, for the control port.
@@ -151,6 +157,9 @@ named!(SchoolMode, "a mode of a school":
     "pin" => Self::Pin,
     "portal-only" => Self::PortalOnly,
     "capitals" => Self::Capitals,
+    "unlisted" => Self::Unlisted,
+    "binding" => Self::Binding,
+    "rate-limited" => Self::RateLimited,
 );
 
 /// The text names no mode.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 
+use super::SchoolMode;
 use super::accounts::{PASSWORD, Scenario, Who};
 use super::families::hostile;
 use super::hosts;
@@ -170,6 +171,9 @@ impl Asked<'_> {
     pub(super) fn serves(&self, service: &str) -> bool {
         let Some(school) = hosts::school_of_service(service) else { return false };
         let Some(place) = self.state.place(&school) else { return false };
+        if self.state.school_mode(&school) == SchoolMode::Unlisted {
+            return false;
+        }
         let everybody = matches!(self.place.kind, PlaceKind::HubEduconnect);
         everybody || place.host == self.host || place.kind.other_hosts().contains(&self.host)
     }

@@ -29,6 +29,7 @@ pub(super) fn enter(asked: &Asked<'_>, portal: &str) -> Option<Reply> {
     match mode {
         SchoolMode::Suspended => return notice(Notice::Suspended, "suspended"),
         SchoolMode::Closed => return notice(Notice::Closed, "closed"),
+        SchoolMode::RateLimited => return Some(Reply::status(StatusCode::TOO_MANY_REQUESTS).says("rate limited")),
         _ => {}
     }
     let file = page.trim_matches('/');
@@ -64,6 +65,12 @@ fn arrive(asked: &Asked<'_>, page: &str, mode: SchoolMode, name: &str) -> Reply 
     let school = &asked.state.school;
     if mode == SchoolMode::NoRight {
         return shown(school.notice(Notice::NoRight), "no right");
+    }
+    if mode == SchoolMode::Binding {
+        let form = "<p>Saisissez l'identifiant et le mot de passe de votre compte PRONOTE.</p><form \
+                    method=\"post\"><input name=\"identifiant\"><input type=\"password\" \
+                    name=\"motdepasse\"><button>Valider</button></form>";
+        return Reply::page("PRONOTE", form).says("accounts to link");
     }
     let login = asked.state.arrivals.take(asked.state.now(), name);
     let login = login

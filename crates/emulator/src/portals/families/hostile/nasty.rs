@@ -107,7 +107,7 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
         "silent" => html(Body::from_stream(stream::pending::<Result<Bytes, Infallible>>())),
         "truncated" => truncated(),
         "headers" => headers(),
-        "cookies" => cookies(),
+        "cookies" if !posted => cookies(step, &next),
         "malformed" => html(malformed()),
         "deep" => page(&"<div><b><table><form>".repeat(60_000)),
         "nested-forms" => page(&nested_forms()),
@@ -133,13 +133,13 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
         }
         "rude-text" if posted => page(&rude_text()),
         "two-passwords" => page(
-            "<form method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" \
+            "<form id=\"fm1\" method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" \
              name=\"password\"><input type=\"password\" name=\"confirmation\"></form>",
         ),
         "relay-state" => page(&saml(HOST, &"x".repeat(8 << 10))),
         "saml-elsewhere" => page(&saml(FOREIGN, "e1")),
         "captcha" => page(
-            "<form method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" \
+            "<form id=\"fm1\" method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" \
              name=\"password\"><iframe src=\"https://www.google.com/recaptcha/api2/anchor\"></iframe></form>",
         ),
         "replay" | "rude-text" => page(&form("post", "login")),
@@ -219,8 +219,9 @@ fn headers() -> Reply {
     })
 }
 
-/// Cookies by the hundred, too large, for everybody, for other hosts.
-fn cookies() -> Reply {
+/// Cookies by the hundred, too large, for everybody, for other hosts: some at each of several steps, as a client takes only
+/// so many headers at once.
+fn cookies(step: u64, next: &str) -> Reply {
     let large = "x".repeat(8192);
     let odd = [
         format!("grosse={large}; Path=/"),
@@ -228,8 +229,9 @@ fn cookies() -> Reply {
         "pronote=1; Domain=pronote.test".to_owned(),
         "=; ;;; Max-Age=zzz; Expires=never".to_owned(),
     ];
-    let crumbs = (0..400).map(|number| format!("miette{number}=x; Path=/"));
-    crumbs.chain(odd).fold(page(&form("post", "login")), |reply, cookie| reply.header(header::SET_COOKIE, &cookie))
+    let crumbs = (0..80).map(|number| format!("miette{step}-{number}={}; Path=/", "x".repeat(400)));
+    let reply = if step < 5 { Reply::redirect(next) } else { page(&form("post", "login")) };
+    crumbs.chain(odd).fold(reply, |reply, cookie| reply.header(header::SET_COOKIE, &cookie))
 }
 
 /// Nothing that a browser would not swallow somehow.
@@ -261,7 +263,7 @@ fn fields() -> String {
 
 fn attributes() -> String {
     let mut tag = String::from("<form id=\"fm1\" ");
-    for number in 0..50_000 {
+    for number in 0..90_000 {
         let _ = write!(tag, "data-{number}=\"{number}\" ");
     }
     tag + "method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" name=\"password\"></form>"
