@@ -3,7 +3,7 @@
 
 use emulator::portals::IdpMode;
 use futures_util::StreamExt as _;
-use portals::{Error, Kind, Portal, Progress, Question, Registry};
+use portals::{Error, Kind, Pending, Portal, Progress, Question, Registry};
 use pronote::Space;
 
 use crate::stage::Stage;
@@ -35,6 +35,18 @@ fn once(stage: &Stage, portal: &Portal, login: &str) -> Result<(), String> {
     }
 }
 
+/// Answers the chooser of a portal whose selection is not known, as somebody with an account of EduConnect would.
+async fn choose(pending: Box<Pending>, space: Space) -> Result<Result<Progress, Error>, String> {
+    let Question::Choice { options } = pending.question() else {
+        return Err(format!("{:?} is asked", pending.question()));
+    };
+    let wanted = if space == Space::Student { ["EDU", "student"] } else { ["EDU", "relative"] };
+    let chosen = options.iter().position(|option| wanted.iter().any(|name| option.contains(name)));
+    let chosen = chosen.ok_or_else(|| format!("{options:?} are offered"))?;
+    let answer = pending.question().answer(&(chosen + 1).to_string()).expect("an answer");
+    Ok(pending.answer(answer).await)
+}
+
 async fn everybody_signs_in(idp: IdpMode) {
     let stage = Stage::new(idp).await;
     let people = [(Space::Student, "eleve.ok"), (Space::Parent, "parent.ok")];
@@ -47,14 +59,7 @@ async fn everybody_signs_in(idp: IdpMode) {
             let mut progress = stage.sign_in(Some(&portal.id), &portal.id, space, &login).await;
             // The chooser of a portal whose selection is not known.
             if let Ok(Progress::Question(pending)) = progress {
-                let Question::Choice { options } = pending.question() else {
-                    return Err(cell(format!("{:?} is asked", pending.question())));
-                };
-                let wanted = if space == Space::Student { ["EDU", "student"] } else { ["EDU", "relative"] };
-                let chosen = options.iter().position(|option| wanted.iter().any(|name| option.contains(name)));
-                let chosen = chosen.ok_or_else(|| cell(format!("{options:?} are offered")))?;
-                let answer = pending.question().answer(&(chosen + 1).to_string()).expect("an answer");
-                progress = pending.answer(answer).await;
+                progress = choose(pending, space).await.map_err(cell)?;
             }
             match progress {
                 Ok(Progress::Landed(_)) => once(stage, &portal, &login).map_err(cell),
@@ -119,4 +124,46 @@ fn expected(scenario: &str, end: &Result<Progress, Error>) -> bool {
         "gros.lent" => *kind == Kind::Timeout,
         _ => false,
     }
+}
+
+/// The accounts that end in another way than PRONOTE, wherever their password is checked.
+const FAILURES: [&str; 12] = [
+    "faux.mdp",
+    "verrou",
+    "renouv",
+    "activer",
+    "cgu",
+    "sans.pronote",
+    "ferme",
+    "surcharge",
+    "redirige.ailleurs",
+    "form.ailleurs",
+    "http.clair",
+    "boucle",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_account_that_fails_gives_its_kind_at_every_row() {
+    let stage = Stage::new(IdpMode::Current).await;
+    let cells = rows().into_iter().flat_map(|portal| FAILURES.map(|scenario| (portal.clone(), scenario))).collect();
+    all(cells, |(portal, scenario)| {
+        let stage = &stage;
+        async move {
+            let login = stage.account(scenario);
+            let cell = |what: String| format!("{} as {scenario}: {what}", portal.id);
+            let end = stage.sign_in(Some(&portal.id), &portal.id, Space::Student, &login).await;
+            let end = match end {
+                Ok(Progress::Question(pending)) if matches!(pending.question(), Question::Choice { .. }) => {
+                    choose(pending, Space::Student).await.map_err(cell)?
+                }
+                end => end,
+            };
+            if !expected(scenario, &end) {
+                return Err(cell(format!("{end:?}")));
+            }
+            once(stage, &portal, &login).map_err(cell)
+        }
+    })
+    .await;
+    assert_eq!(stage.emulated.violations(), [""; 0]);
 }
