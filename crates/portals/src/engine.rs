@@ -4,8 +4,6 @@ mod net;
 mod school;
 mod walker;
 
-pub(crate) use walker::lock;
-
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;

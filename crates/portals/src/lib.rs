@@ -20,6 +20,7 @@ mod question;
 mod registry;
 mod step;
 mod walk;
+mod words;
 
 pub use engine::{Check, Hop, Pending, Portals, Progress, SignIn};
 pub use error::{Error, Kind};

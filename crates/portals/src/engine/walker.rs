@@ -18,11 +18,12 @@ use super::school::{self, AtSchool};
 use crate::error::{Error, Kind};
 use crate::family::{Guide, educonnect, guide};
 use crate::guard::{Guard, is_loopback};
-use crate::page::{Method, Page, plain};
+use crate::page::{Method, Page};
 use crate::registry::row::{EntryMode, Meaning};
 use crate::registry::{Portal, Profile, Registry, Status};
 use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::{Walk, fits, query, with_query};
+use crate::words;
 
 /// The built-in row of the demonstration, the only one that may be plain http (portals §5 R1).
 const DEMONSTRATION: &str = "demonstration";
@@ -249,6 +250,9 @@ impl Walker {
         if let Some(stop) = marked(walk, page) {
             return Err(stop);
         }
+        if let Some(kind) = words::unavailable(page) {
+            return Err(Stop::at(page, kind));
+        }
         let at_idp = educonnect::is_idp(walk, &page.url);
         let outcome = if at_idp { educonnect::outcome(walk, page) } else { self.guide.outcome(walk, page) };
         if let Some(stop) = outcome {
@@ -285,6 +289,24 @@ impl Walker {
         }
         if page.forms().iter().any(|form| page.has_captcha(form)) {
             return Err(Stop::at(page, Kind::CaptchaRequired));
+        }
+        if let Some(form) = page.forms().iter().find(|form| form.passwords() > 0) {
+            // A form that would give the password away, whatever it is for.
+            self.guard.password(&Submission::of(page, form)?.url)?;
+        }
+        if self.walk.posted.is_some() {
+            if page.forms().iter().any(|form| form.passwords() > 1) {
+                return Err(Stop::at(page, Kind::PasswordRenewal));
+            }
+            if let Some((form, field)) = words::code(page) {
+                return match self.walk.once("code") {
+                    true => Ok(("question", Ask::code(Submission::of(page, form)?, &field)?)),
+                    false => Err(Stop::at(page, Kind::MfaRequired)),
+                };
+            }
+            if let Some(kind) = words::wanted(&format!("{} {}", page.title, page.text())) {
+                return Err(Stop::at(page, kind));
+            }
         }
         Err(match page.status {
             429 | 502..=504 => Stop::at(page, Kind::PortalOverloaded),
@@ -364,12 +386,18 @@ impl Walker {
         let kind = match (self.walk.accepted, same) {
             (true, _) if self.returns > 0 => Kind::ServiceLoop,
             (true, _) | (false, false) => Kind::SecondLoginRequested,
-            (false, true) => match self.complaint.as_deref().and_then(lock) {
-                Some(temporary) => Kind::AccountLocked { temporary },
-                None => {
-                    Kind::WrongCredentials { idp: posted.unwrap_or_default().to_owned(), profile: self.walk.profile }
+            (false, true) => {
+                // The form again, but for where it would go now: this says nothing of the password.
+                if let Err(stop) = self.guard.password(&form.url) {
+                    return stop;
                 }
-            },
+                let said = self.complaint.as_deref().and_then(words::wanted);
+                let wrong = || Kind::WrongCredentials {
+                    idp: posted.unwrap_or_default().to_owned(),
+                    profile: self.walk.profile,
+                };
+                if form.passwords > 1 { Kind::PasswordRenewal } else { said.unwrap_or_else(wrong) }
+            }
         };
         Stop { said: self.complaint.clone(), ..Stop::on(&form.page, kind) }
     }
@@ -544,33 +572,6 @@ fn marked(walk: &Walk, page: &Page) -> Option<Stop> {
         .iter()
         .filter(|(_, marker)| fits(page, marker))
         .find_map(|(meaning, _)| Some(Stop::at(page, meant(meaning)?)))
-}
-
-/// Whether a complaint says that the account is blocked, and if so whether for a while. What only warns of it does not.
-pub(crate) fn lock(complaint: &str) -> Option<bool> {
-    const BLOCKED: [&str; 16] = [
-        "est bloque",
-        "est verrouille",
-        "est suspendu",
-        "a ete bloque",
-        "a ete verrouille",
-        "a ete suspendu",
-        "compte bloque",
-        "compte verrouille",
-        "temporairement bloque",
-        "temporairement verrouille",
-        "temporairement suspendu",
-        "trop de tentatives",
-        "is locked",
-        "is blocked",
-        "has been locked",
-        "too many attempts",
-    ];
-    const FOR_A_WHILE: [&str; 7] =
-        ["temporaire", "tentatives", "attempts", "minute", "heure", "provisoire", "plus tard"];
-    let complaint = plain(complaint);
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| complaint.contains(phrase));
-    says(&BLOCKED).then(|| says(&FOR_A_WHILE))
 }
 
 fn name_of(next: &Next) -> &'static str {

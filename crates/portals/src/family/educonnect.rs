@@ -10,6 +10,7 @@ use crate::question::{Answer, Question};
 use crate::registry::row::Idp;
 use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::Walk;
+use crate::words;
 
 /// Where EduConnect sends those whose network it refuses.
 const ASSISTANCE: &str = "assistance.phm.education.gouv.fr";
@@ -95,7 +96,7 @@ pub(crate) fn page(walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
             Err(Stop::at(page, Kind::IdentityConfirmation))
         };
     }
-    if let Some((form, field)) = code(page) {
+    if let Some((form, field)) = words::code(page) {
         return if walk.once("code") {
             Ask::code(Submission::of(page, form)?, &field)
         } else {
@@ -153,21 +154,4 @@ fn ask_birth_date(page: &Page, form: &Form) -> Result<Next, Stop> {
         filled.send()
     });
     Ok(Next::Ask(Ask { question: Question::BirthDate, then }))
-}
-
-/// The form that asks for a code that was sent: one with a single field to write in.
-fn code(page: &Page) -> Option<(&Form, String)> {
-    if !page.says("code") {
-        return None;
-    }
-    page.forms().iter().find_map(|form| {
-        let writes = |kind: &str| matches!(kind, "text" | "tel" | "number" | "password");
-        let mut fields = form.controls.iter().filter(|control| writes(&control.kind) && !control.disabled);
-        let field = fields.next()?;
-        let is_code = field.name.as_deref().is_some_and(|name| {
-            let name = crate::page::plain(name);
-            name.contains("code") || name.contains("otp") || name.contains("token")
-        });
-        (is_code && fields.next().is_none()).then(|| Some((form, field.name.clone()?)))?
-    })
 }

@@ -1,12 +1,12 @@
 //! La Classe: a form, and beside it a way to EduConnect (portals §2.10).
 
-use crate::engine::lock;
 use crate::error::Kind;
 use crate::family::{Guide, saml_entry};
 use crate::page::{Page, plain};
 use crate::registry::row::Idp;
 use crate::step::{Next, Stop, Submission};
 use crate::walk::Walk;
+use crate::words::lock;
 
 pub(crate) struct Laclasse;
 

@@ -248,8 +248,8 @@ fn way(item: &Item, profile: Profile) -> Result<Way, At> {
     let idp = of(fields, "idp").ok_or_else(|| At::new(item, format!("`idp` is missing: one of {}", names(&IDPS))))?;
     let idp = one_of(idp, &IDPS)?;
     let usual = match (idp, profile) {
-        (Idp::Educonnect, Profile::Pupil) => Some("eleve"),
-        (Idp::Educonnect, Profile::Guardian) => Some("responsable"),
+        (Idp::Educonnect | Idp::Agri, Profile::Pupil) => Some("eleve"),
+        (Idp::Educonnect | Idp::Agri, Profile::Guardian) => Some("responsable"),
         (Idp::Educonnect, Profile::Staff) => {
             return Err(At::new(item, "EduConnect has accounts of pupils and guardians only"));
         }

@@ -1,169 +1,156 @@
 //! Every row that ships, as pupil and as guardian, at EduConnect in every mode, and with every account that fails
 //! (portals §3.6).
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use emulator::portals::IdpMode;
 use futures_util::StreamExt as _;
-use portals::{Error, Kind, Pending, Portal, Progress, Question, Registry};
-use pronote::Space;
+use portals::{Error, Family, Kind, Pending, Portal, Progress, Question, Registry, Status};
 
-use crate::stage::Stage;
+use crate::world::World;
 
 /// How many sign-ins go at once: more would wait for the same two cores.
 const AT_ONCE: usize = 16;
 
 /// The rows to sign in through.
 fn rows() -> Vec<Portal> {
-    // A school of its own host each: there is none to play. `chain.rs` signs in through one that extends it.
+    // Each school of `eole-scribe` has a host of its own: `invented.rs` signs in through a row that extends it.
     let played = |portal: &&Portal| portal.status.signs_in() && portal.id != "eole-scribe";
     Registry::builtin().iter().filter(played).cloned().collect()
 }
 
-/// Runs every cell, and says which went wrong.
-async fn all<C, F: Future<Output = Result<(), String>>>(cells: Vec<C>, run: impl Fn(C) -> F) {
-    let count = cells.len();
-    let results: Vec<_> = futures_util::stream::iter(cells).map(run).buffer_unordered(AT_ONCE).collect().await;
-    let wrong: Vec<_> = results.into_iter().filter_map(Result::err).collect();
-    assert!(wrong.is_empty(), "{} of {count} cells:\n{}", wrong.len(), wrong.join("\n"));
+/// Signs in through every row with each of some accounts, and holds every end against what it must be. Each password must
+/// have gone to one site, once, and that one may have it.
+async fn everywhere(idp: IdpMode, scenarios: &[&str], right: fn(&Portal, &str, &Result<Progress, Error>) -> bool) {
+    static ACCOUNTS: AtomicUsize = AtomicUsize::new(0);
+    let world = World::start().await;
+    world.emulated.set_idp(idp);
+    let cells: Vec<_> = rows()
+        .into_iter()
+        .flat_map(|portal| scenarios.iter().map(move |scenario| (portal.clone(), *scenario)))
+        // An account of its own each, so that sign-ins side by side are told apart.
+        .map(|(portal, scenario)| {
+            (portal, scenario, format!("{scenario}+{}", ACCOUNTS.fetch_add(1, Ordering::Relaxed)))
+        })
+        .collect();
+    let end = async |(portal, scenario, login): &(Portal, &str, String)| {
+        let mut end = world.enter(&portal.id, login).await;
+        if let Ok(Progress::Question(pending)) = end {
+            end = choose(pending, login).await;
+        }
+        (!right(portal, scenario, &end)).then(|| format!("{} as {scenario}: {end:?}", portal.id))
+    };
+    let ends = futures_util::stream::iter(&cells).map(end).buffer_unordered(AT_ONCE);
+    let mut wrong: Vec<String> = ends.filter_map(async |wrong| wrong).collect().await;
+
+    let mut hosts: HashMap<String, Vec<String>> = HashMap::new();
+    for visit in world.passwords() {
+        hosts.entry(visit.login.unwrap_or_default()).or_default().push(visit.host);
+    }
+    for (portal, scenario, login) in &cells {
+        match hosts.get(login).map_or(&[][..], Vec::as_slice) {
+            [host] if portal.credential_hosts.contains(host) => {}
+            hosts => wrong.push(format!("{} as {scenario}: the password went to {hosts:?}", portal.id)),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cells:\n{}", wrong.len(), cells.len(), wrong.join("\n"));
+    assert_eq!(world.emulated.violations(), [""; 0]);
 }
 
-/// The password of an account went to one site, once, and that one may have it.
-fn once(stage: &Stage, portal: &Portal, login: &str) -> Result<(), String> {
-    let hosts: Vec<_> = stage.passwords(login).into_iter().map(|visit| visit.host).collect();
-    match &hosts[..] {
-        [host] if portal.credential_hosts.contains(host) => Ok(()),
-        _ => Err(format!("the password went to {hosts:?}")),
+/// Answers the chooser of a portal whose way to EduConnect is not known, as somebody with an account there would.
+async fn choose(pending: Box<Pending>, login: &str) -> Result<Progress, Error> {
+    let Question::Choice { options } = pending.question() else { return Ok(Progress::Question(pending)) };
+    let wanted = if login.starts_with("parent") { "Parent" } else { "Élève" };
+    let chosen = options.iter().position(|option| option.contains(wanted) || option.contains("EDU"));
+    match chosen.map(|chosen| pending.question().answer(&(chosen + 1).to_string())) {
+        Some(Ok(answer)) => pending.answer(answer).await,
+        _ => Ok(Progress::Question(pending)),
     }
 }
 
-/// Answers the chooser of a portal whose selection is not known, as somebody with an account of EduConnect would.
-async fn choose(pending: Box<Pending>, space: Space) -> Result<Result<Progress, Error>, String> {
-    let Question::Choice { options } = pending.question() else {
-        return Err(format!("{:?} is asked", pending.question()));
-    };
-    let wanted = if space == Space::Student { ["EDU", "student"] } else { ["EDU", "relative"] };
-    let chosen = options.iter().position(|option| wanted.iter().any(|name| option.contains(name)));
-    let chosen = chosen.ok_or_else(|| format!("{options:?} are offered"))?;
-    let answer = pending.question().answer(&(chosen + 1).to_string()).expect("an answer");
-    Ok(pending.answer(answer).await)
-}
-
 async fn everybody_signs_in(idp: IdpMode) {
-    let stage = Stage::new(idp).await;
-    let people = [(Space::Student, "eleve.ok"), (Space::Parent, "parent.ok")];
-    let cells = rows().into_iter().flat_map(|portal| people.map(|person| (portal.clone(), person))).collect();
-    all(cells, |(portal, (space, scenario))| {
-        let stage = &stage;
-        async move {
-            let login = stage.account(scenario);
-            let cell = |what: String| format!("{} as {scenario}: {what}", portal.id);
-            let mut progress = stage.sign_in(Some(&portal.id), &portal.id, space, &login).await;
-            // The chooser of a portal whose selection is not known.
-            if let Ok(Progress::Question(pending)) = progress {
-                progress = choose(pending, space).await.map_err(cell)?;
-            }
-            match progress {
-                Ok(Progress::Landed(_)) => once(stage, &portal, &login).map_err(cell),
-                other => Err(cell(format!("{other:?}"))),
-            }
-        }
-    })
-    .await;
-    assert_eq!(stage.emulated.violations(), [""; 0]);
+    everywhere(idp, &["eleve.ok", "parent.ok"], |_, _, end| matches!(end, Ok(Progress::Landed(_)))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_signs_in_through_every_row_as_educonnect_is_today() {
+async fn everybody_signs_in_through_every_row_while_educonnect_is_as_today() {
     everybody_signs_in(IdpMode::Current).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_signs_in_through_every_row_with_a_form_at_once() {
+async fn everybody_signs_in_through_every_row_while_educonnect_has_one_page() {
     everybody_signs_in(IdpMode::OnePage).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_signs_in_through_every_row_without_tokens() {
+async fn everybody_signs_in_through_every_row_while_educonnect_has_no_token() {
     everybody_signs_in(IdpMode::Legacy).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_signs_in_through_every_row_with_the_same_form_twice() {
+async fn everybody_signs_in_through_every_row_while_educonnect_has_two_old_pages() {
     everybody_signs_in(IdpMode::Legacy2).await;
 }
 
-/// What an account must end with.
-fn expected(scenario: &str, end: &Result<Progress, Error>) -> bool {
-    let kind = match end {
-        Ok(Progress::Landed(_)) => return false,
-        Ok(Progress::Question(pending)) => {
-            return match scenario {
-                "naissance" => *pending.question() == Question::BirthDate,
-                "code.sms" => *pending.question() == Question::Code,
-                "deux.ecoles" => matches!(pending.question(), Question::Choice { .. }),
-                _ => false,
-            };
-        }
-        Err(error) => &error.kind,
-    };
-    match scenario {
-        "faux.mdp" => matches!(kind, Kind::WrongCredentials { .. }),
-        "verrou" => matches!(kind, Kind::AccountLocked { .. }),
-        "renouv" => *kind == Kind::PasswordRenewal,
-        "activer" => *kind == Kind::ActivationRequired,
-        "cgu" => *kind == Kind::PortalAction,
-        "code.sms" => *kind == Kind::MfaRequired,
-        "inconnu" => *kind == Kind::NoPortalAccount,
-        "sans.pronote" => *kind == Kind::NoPronoteAccess,
-        "ferme" => matches!(kind, Kind::PortalClosed { .. }),
-        "surcharge" => *kind == Kind::PortalOverloaded,
-        "redirige.ailleurs" => matches!(kind, Kind::HostNotAllowed { .. }),
-        "form.ailleurs" => matches!(kind, Kind::CredentialHostRefused { .. } | Kind::HostNotAllowed { .. }),
-        "http.clair" => matches!(kind, Kind::Insecure { .. }),
-        "boucle" => *kind == Kind::TooManyRedirects,
-        "gros" => *kind == Kind::TooLarge,
-        "gros.lent" => *kind == Kind::Timeout,
-        _ => false,
-    }
-}
-
-/// The accounts that end in another way than PRONOTE, wherever their password is checked.
-const FAILURES: [&str; 12] = [
-    "faux.mdp",
-    "verrou",
-    "renouv",
-    "activer",
-    "cgu",
-    "sans.pronote",
-    "ferme",
-    "surcharge",
-    "redirige.ailleurs",
-    "form.ailleurs",
-    "http.clair",
-    "boucle",
-];
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_account_that_fails_gives_its_kind_at_every_row() {
-    let stage = Stage::new(IdpMode::Current).await;
-    let cells = rows().into_iter().flat_map(|portal| FAILURES.map(|scenario| (portal.clone(), scenario))).collect();
-    all(cells, |(portal, scenario)| {
-        let stage = &stage;
-        async move {
-            let login = stage.account(scenario);
-            let cell = |what: String| format!("{} as {scenario}: {what}", portal.id);
-            let end = stage.sign_in(Some(&portal.id), &portal.id, Space::Student, &login).await;
-            let end = match end {
-                Ok(Progress::Question(pending)) if matches!(pending.question(), Question::Choice { .. }) => {
-                    choose(pending, Space::Student).await.map_err(cell)?
-                }
-                end => end,
-            };
-            if !expected(scenario, &end) {
-                return Err(cell(format!("{end:?}")));
-            }
-            once(stage, &portal, &login).map_err(cell)
+    let scenarios = [
+        "faux.mdp",
+        "verrou",
+        "renouv",
+        "activer",
+        "cgu",
+        "sans.pronote",
+        "ferme",
+        "surcharge",
+        "redirige.ailleurs",
+        "form.ailleurs",
+        "http.clair",
+        "boucle",
+    ];
+    everywhere(IdpMode::Current, &scenarios, |portal, scenario, end| {
+        let Err(Error { kind, .. }) = end else { return false };
+        // A Keycloak says the same of a locked account as of a wrong password, and asks for whatever an account has to do
+        // in the same way (portals §2.7).
+        let keycloak = portal.family == Some(Family::EdificeOidc);
+        match scenario {
+            "faux.mdp" => matches!(kind, Kind::WrongCredentials { .. }),
+            "verrou" if keycloak => matches!(kind, Kind::WrongCredentials { .. }),
+            "verrou" => matches!(kind, Kind::AccountLocked { .. }),
+            "renouv" => *kind == Kind::PasswordRenewal,
+            "activer" if keycloak => *kind == Kind::PortalAction,
+            "activer" => *kind == Kind::ActivationRequired,
+            "cgu" => *kind == Kind::PortalAction,
+            "sans.pronote" => *kind == Kind::NoPronoteAccess,
+            "ferme" => *kind == Kind::PortalClosed { pronote: false },
+            "surcharge" => *kind == Kind::PortalOverloaded,
+            "redirige.ailleurs" => matches!(kind, Kind::HostNotAllowed { .. }),
+            "form.ailleurs" => matches!(kind, Kind::CredentialHostRefused { .. }),
+            "http.clair" => matches!(kind, Kind::Insecure { .. }),
+            "boucle" => *kind == Kind::TooManyRedirects,
+            _ => false,
         }
     })
     .await;
-    assert_eq!(stage.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_are_gone_say_what_replaces_them_without_any_request() {
+    let world = World::start().await;
+    let registry = Registry::builtin();
+    let gone: Vec<_> = registry.iter().filter(|portal| !portal.status.signs_in()).collect();
+    assert_eq!(gone.len(), 5);
+    for portal in gone {
+        let error = world.refused(&portal.id, "eleve.ok").await;
+        let expected = match portal.status {
+            Status::Retired => Kind::Retired { replaced_by: portal.replaced_by.clone() },
+            _ => Kind::Refused,
+        };
+        assert_eq!(error.kind, expected, "{}", portal.id);
+        assert!(!error.evaluated);
+        let successor = portal.replaced_by.as_deref().and_then(|id| registry.get(id));
+        assert!(successor.is_none_or(|portal| portal.status.signs_in()));
+    }
+    assert!(world.emulated.journal().is_empty());
 }
