@@ -37,7 +37,10 @@ impl Guard {
 
     /// Whether the password may be sent here. PRONOTE's host never gets a portal's.
     pub(crate) fn password(&self, url: &Url) -> Result<(), Stop> {
-        self.visit(url)?;
+        self.visit(url).map_err(|stop| match stop.kind {
+            Kind::HostNotAllowed { host } => Stop { kind: Kind::CredentialHostRefused { host }, ..stop },
+            _ => stop,
+        })?;
         let is_school = url.origin() == self.school.origin();
         let is_credential_host =
             Origin::of(url).is_some_and(|origin| !is_school && self.reach.credentials.contains(&origin));
