@@ -1,6 +1,7 @@
 //! The portals: rows of data, shipped with the program or added by the user (portals §4).
 
 mod document;
+mod draft;
 mod files;
 pub(crate) mod hosts;
 mod read;
@@ -171,6 +172,13 @@ impl Registry {
     #[must_use]
     pub fn of_host(&self, host: &str) -> Vec<&Portal> {
         search::of_host(self, host)
+    }
+
+    /// The file that a person may write after an error: for a portal that is not known, or one that has moved. It says what
+    /// is left to fill in, and goes into `portals.d` once the person is sure of the host.
+    #[must_use]
+    pub fn draft(&self, error: &crate::Error) -> Option<String> {
+        draft::draft(self, error)
     }
 
     /// The portals that a school's redirect may lead to; those that do the same are one (portals §4.4).

@@ -22,8 +22,11 @@ impl World {
     }
 
     pub(crate) async fn with(registry: Arc<Registry>) -> Self {
-        let school = emulator::Config::new(School::demo(Clock::system()));
-        let emulated = Emulated::start(Config::new(school)).await.unwrap();
+        Self::of(Config::new(emulator::Config::new(School::demo(Clock::system()))), registry).await
+    }
+
+    pub(crate) async fn of(config: Config, registry: Arc<Registry>) -> Self {
+        let emulated = Emulated::start(config).await.unwrap();
         let detour = Detour::to(emulated.address(), emulated.authority().as_bytes());
         let transport = Transport::new(transport::Config { detour: Some(detour), ..Default::default() }).unwrap();
         let client = Client::new(transport, Pacer::unlimited(Arc::new(Timestamp::now)));

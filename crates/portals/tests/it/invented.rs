@@ -1,0 +1,182 @@
+//! A region that nobody has heard of: its portals are rows in a user's file, and no code (portals §4.3).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use emulator::portals::{Config, IdpMode, Place, PlaceKind};
+use emulator::{Clock, School};
+use jiff::civil::date;
+use portals::{Kind, Progress, Registry, SignIn};
+
+use crate::world::{World, landed};
+
+/// What its users write.
+const NEUSTRIE: &str = r#"
+schema = 1
+
+[[portal]]
+id = "neustrie"
+aliases = ["neustrie-colleges"]
+display = "Mon bureau de Neustrie"
+region = "Neustrie"
+family = "skolengo"
+entry.cas_root = "https://cas.neustrie.example.fr"
+entry.set_query = { selection = "NEU-EDU_parent_eleve" }
+detect.hosts = ["cas.neustrie.example.fr"]
+profiles.pupil = { idp = "educonnect" }
+profiles.guardian = { idp = "educonnect" }
+
+[[portal]]
+id = "neustrie-lycees"
+display = "Les lycées de Neustrie"
+family = "edifice"
+entry.cas_root = "https://lycees.neustrie.example.fr/cas"
+detect.hosts = ["lycees.neustrie.example.fr"]
+profiles.pupil = { idp = "local" }
+profiles.guardian = { idp = "educonnect", provider_id = "urn:fi:ent:neustrie:1.0" }
+
+[[portal]]
+id = "neustrie-scribe"
+extends = "eole-scribe"
+display = "Un collège de Neustrie"
+entry.cas_root = "https://scribe.neustrie.example.fr/sso"
+detect.hosts = ["scribe.neustrie.example.fr"]
+
+[[portal]]
+id = "neustrie-chaine"
+display = "Un autre collège de Neustrie"
+family = "form-chain"
+entry.cas_root = "https://chaine.neustrie.example.fr/sso"
+detect.hosts = ["chaine.neustrie.example.fr"]
+profiles.pupil = { idp = "local" }
+profiles.guardian = { idp = "local" }
+steps = [
+  { get = { url = "https://{host}/sso/login?service={service}" } },
+  { expect = { marker = { selector = "form#fm1" } } },
+  { submit = { selector = "form#fm1", credentials = true } },
+]
+"#;
+
+fn place(id: &str, host: &str, kind: PlaceKind) -> Place {
+    Place { id: id.to_owned(), host: format!("{host}.neustrie.example.fr"), kind }
+}
+
+async fn neustrie(files: &str) -> World {
+    let mut config = Config::new(emulator::Config::new(School::demo(Clock::Fixed(date(2026, 11, 18).at(10, 0, 0, 0)))));
+    let form = || PlaceKind::CasForm { root: "/sso".to_owned(), lenient: false };
+    config.places = vec![
+        place(
+            "neustrie",
+            "cas",
+            PlaceKind::Skolengo { edu: vec!["NEU-EDU_parent_eleve".to_owned()], local: Vec::new(), notice: true },
+        ),
+        place(
+            "neustrie-lycees",
+            "lycees",
+            PlaceKind::Edifice {
+                local: true,
+                routes: Vec::new(),
+                provider: Some("urn:fi:ent:neustrie:1.0".to_owned()),
+                chooser: None,
+            },
+        ),
+        place("neustrie-scribe", "scribe", form()),
+        place("neustrie-chaine", "chaine", form()),
+    ];
+    let (registry, faults) = Registry::with_files(&[("neustrie.toml".to_owned(), files.to_owned())]);
+    assert_eq!(faults, []);
+    World::of(config, Arc::new(registry)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_region_of_the_users_is_signed_in_through_and_found_by_itself() {
+    let world = neustrie(NEUSTRIE).await;
+    let mut accounts = 0;
+    for idp in [IdpMode::Current, IdpMode::Legacy] {
+        world.emulated.set_idp(idp);
+        for portal in ["neustrie", "neustrie-lycees", "neustrie-scribe", "neustrie-chaine"] {
+            for (scenario, named) in [("eleve.ok", true), ("parent.ok", true), ("eleve.ok", false)] {
+                accounts += 1;
+                let login = format!("{scenario}+{accounts}");
+                let sign_in = SignIn { portal: named.then(|| portal.to_owned()), ..world.sign_in(portal, &login) };
+                landed(world.portals.sign_in(&world.client, sign_in).await, &world);
+                let sent = world.passwords().iter().filter(|visit| visit.login.as_ref() == Some(&login)).count();
+                assert_eq!(sent, 1, "{portal} as {login}");
+            }
+        }
+    }
+    let (by_alias, login) = (Some("neustrie-colleges".to_owned()), "eleve.ok+alias");
+    let sign_in = SignIn { portal: by_alias, ..world.sign_in("neustrie", login) };
+    landed(world.portals.sign_in(&world.client, sign_in).await, &world);
+    assert_eq!(world.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_region_of_the_users_refuses_a_wrong_password_once() {
+    let world = neustrie(NEUSTRIE).await;
+    for portal in ["neustrie", "neustrie-lycees", "neustrie-scribe", "neustrie-chaine"] {
+        let login = format!("faux.mdp+{portal}");
+        let error = world.refused(portal, &login).await;
+        assert!(matches!(error.kind, Kind::WrongCredentials { .. }), "{portal}: {error:?}");
+        world.refused(portal, &login).await;
+        assert_eq!(world.passwords().iter().filter(|visit| visit.login.as_ref() == Some(&login)).count(), 1);
+    }
+    assert_eq!(world.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_shows_the_way_to_the_form_of_a_region_of_the_users() {
+    let world = neustrie(NEUSTRIE).await;
+    let school = world.school("neustrie-chaine");
+    let check = world.portals.check(&world.client, &school, pronote::Space::Student, None).await.unwrap();
+    assert_eq!((check.portal.as_str(), check.reached.as_str()), ("neustrie-chaine", "login form"));
+    assert!(["username", "password"].iter().all(|name| check.fields.iter().any(|field| field == name)), "{check:?}");
+    assert!(check.hops.iter().all(|hop| hop.took < Duration::from_secs(20)));
+    assert!(world.passwords().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_region_that_nobody_has_written_down_gives_the_file_to_write() {
+    let world = neustrie("schema = 1\n").await;
+    let sign_in = SignIn { portal: None, ..world.sign_in("neustrie", "eleve.ok") };
+    let error = world.portals.sign_in(&world.client, sign_in).await.unwrap_err();
+    assert_eq!(error.kind, Kind::UnknownPortal { host: "cas.neustrie.example.fr".to_owned() });
+    let draft = world.portals.registry().draft(&error).unwrap();
+
+    // The selection is not known yet: the portal's chooser is asked, and the person says which.
+    let world = neustrie(&draft).await;
+    let sign_in = SignIn { portal: None, ..world.sign_in("neustrie", "eleve.ok") };
+    let progress = world.portals.sign_in(&world.client, sign_in).await.unwrap();
+    let progress = match progress {
+        Progress::Question(pending) => {
+            let answer = pending.question().answer("1").unwrap();
+            pending.answer(answer).await
+        }
+        landed @ Progress::Landed(_) => Ok(landed),
+    };
+    landed(progress, &world);
+    assert_eq!(world.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r18_a_portal_that_has_moved_is_named_and_only_a_person_adds_it() {
+    // The school's PRONOTE has left the portal that its people name.
+    let world = World::start().await;
+    let moved = |world: &World| SignIn { portal: Some("hdf".to_owned()), ..world.sign_in("ac-valdoise", "eleve.ok") };
+    let error = world.portals.sign_in(&world.client, moved(&world)).await.unwrap_err();
+    assert_eq!(error.kind, Kind::HostNotAllowed { host: "cas.moncollege.valdoise.fr".to_owned() });
+    assert!(!error.evaluated);
+    let hosts: Vec<_> = world.emulated.journal().into_iter().map(|visit| visit.host).collect();
+    assert_eq!(hosts, ["ac-valdoise.pronote.test"], "nothing else is asked, and no row is fetched");
+
+    let draft = world.portals.registry().draft(&error).unwrap();
+    let (registry, faults) = Registry::with_files(&[("mine.toml".to_owned(), draft)]);
+    assert_eq!(faults, []);
+    let hdf = registry.get("hdf").unwrap();
+    assert_eq!(hdf.overrides, ["hosts.navigate"]);
+    assert_eq!(hdf.credential_hosts, ["educonnect.education.gouv.fr"], "where passwords may go is as it was");
+    let world = World::with(Arc::new(registry)).await;
+    let error = world.portals.sign_in(&world.client, moved(&world)).await.unwrap_err();
+    assert!(!matches!(error.kind, Kind::HostNotAllowed { .. }), "{error:?}");
+    assert!(world.passwords().is_empty());
+}
