@@ -1,5 +1,7 @@
 //! From a login and a password to PRONOTE's own page.
 
+mod begin;
+mod credentials;
 mod net;
 mod school;
 mod walker;
@@ -18,7 +20,9 @@ use crate::error::{Error, Kind};
 use crate::question::{Answer, Question};
 use crate::registry::{Profile, Registry};
 use crate::step::{Ask, Next};
-use walker::{Credentials, Stage, Walker, Wish};
+use begin::Wish;
+use credentials::Credentials;
+use walker::{Stage, Walker};
 
 /// Signs in through portals. What is remembered of refusals is in the client's [`Pacer`](pronote::pace::Pacer).
 #[derive(Clone)]
@@ -161,7 +165,7 @@ async fn go_on(mut walker: Walker, next: Next) -> Result<Progress, Error> {
             Ok(Progress::Question(Box::new(Pending { host, ask, walker, left })))
         }
         // Without credentials only.
-        Stage::Form(_) => Err(walker.failed(Kind::UnexpectedPage { title: None }.into())),
+        Stage::Form(_) => Err(walker.fail(Kind::UnexpectedPage { title: None }.into())),
     }
 }
 
@@ -196,7 +200,7 @@ impl Pending {
         to_the_end(async move {
             let Pending { ask, mut walker, left, .. } = *self;
             walker.resume(left);
-            let next = (ask.then)(&answer).map_err(|stop| walker.failed(stop))?;
+            let next = (ask.then)(&answer).map_err(|stop| walker.fail(stop))?;
             go_on(walker, next).await
         })
         .await
@@ -210,7 +214,7 @@ impl Pending {
             Question::Code => Kind::MfaRequired,
             Question::Choice { options } => Kind::ProfileChoice { options: options.clone() },
         };
-        self.walker.failed(kind.into())
+        self.walker.fail(kind.into())
     }
 }
 

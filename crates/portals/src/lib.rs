@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod family;
 mod guard;
+mod marks;
 mod page;
 mod question;
 mod registry;

@@ -168,12 +168,6 @@ impl Page {
         self.plain.get_or_init(|| plain(&self.text)).contains(&plain(words))
     }
 
-    /// Whether the title, or a heading, has these words.
-    pub(crate) fn title_says(&self, words: &str) -> bool {
-        let heading = self.text_of("h1").unwrap_or_default();
-        [&self.title, &heading].iter().any(|text| plain(text).contains(&plain(words)))
-    }
-
     /// What is shown inside a form.
     pub(crate) fn text_in_form(&self, form: &Form) -> String {
         self.inside(&self.elements[form.element])

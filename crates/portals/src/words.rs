@@ -65,6 +65,25 @@ const BLOCKED: [&str; 16] = [
     "has been locked",
     "too many attempts",
 ];
+const NO_ACCOUNT: [&str; 2] = ["compte introuvable", "aucun compte"];
+const TYPED: [&str; 16] = [
+    "mot de passe",
+    "identifiant",
+    "incorrect",
+    "invalid",
+    "errone",
+    "mauvais",
+    "echec",
+    "echoue",
+    "refuse",
+    "authentifi",
+    "password",
+    "credential",
+    "wrong",
+    "denied",
+    "failed",
+    "reconnu",
+];
 const FOR_A_WHILE: [&str; 7] = ["temporaire", "tentatives", "attempts", "minute", "heure", "provisoire", "plus tard"];
 
 /// Whether a page says that the portal is not there for anybody: in its title, or in a text that says little else.
@@ -99,6 +118,25 @@ pub(crate) fn wanted(said: &str) -> Option<Kind> {
     }
 }
 
+/// The same, as a page without any form for a password tells it: in its title, its headings, or where it complains. Also
+/// that the portal has no account for whom an identity provider names.
+pub(crate) fn told(page: &Page) -> Option<Kind> {
+    if page.asks_password() {
+        return None;
+    }
+    let headings = ["h1", "h2"].iter().filter_map(|heading| page.text_of(heading));
+    let told = headings.chain([page.title.clone()]).chain(page.complaint()).collect::<Vec<_>>().join(" | ");
+    if says(&plain(&told), &NO_ACCOUNT) {
+        return Some(Kind::NoPortalAccount);
+    }
+    wanted(&told)
+}
+
+/// Whether a complaint speaks of what was typed.
+pub(crate) fn is_of_credentials(complaint: &str) -> bool {
+    says(&plain(complaint), &TYPED)
+}
+
 /// Whether a complaint says that the account is blocked, and if so whether for a while. What only warns of it does not.
 pub(crate) fn lock(complaint: &str) -> Option<bool> {
     let complaint = plain(complaint);
@@ -124,4 +162,23 @@ pub(crate) fn code(page: &Page) -> Option<(&Form, String)> {
 
 fn says(said: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| said.contains(phrase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_is_no_lock() {
+        for (complaint, kind) in [
+            ("Votre compte est verrouillé.", Some(Kind::AccountLocked { temporary: false })),
+            ("Votre compte a été bloqué. Réessayez dans 15 minutes.", Some(Kind::AccountLocked { temporary: true })),
+            ("Identifiant incorrect. Après 5 essais, votre compte sera bloqué.", None),
+            ("Mot de passe incorrect", None),
+            ("Votre mot de passe a expiré", Some(Kind::PasswordRenewal)),
+            ("Votre compte doit être activé", Some(Kind::ActivationRequired)),
+        ] {
+            assert_eq!(wanted(complaint), kind, "{complaint}");
+        }
+    }
 }

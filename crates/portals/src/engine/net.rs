@@ -236,7 +236,8 @@ pub(super) fn held_back(paused: &Paused) -> Kind {
     match paused.why {
         Why::Suspended => Kind::IpSuspended { until },
         Why::RateLimited | Why::Budget => Kind::RateLimited { until },
-        Why::SameSecret => Kind::AlreadyRefused { until },
+        // Until it is another one.
+        Why::SameSecret => Kind::AlreadyRefused { until: until.filter(|until| *until < Timestamp::MAX) },
         Why::Refusals => Kind::TooManyAttempts { until },
         Why::PortalClosed => Kind::PortalOverloaded,
     }

@@ -96,11 +96,6 @@ pub(super) fn outcome(walk: &Walk, page: &Page) -> Option<Stop> {
     if page.says("INVALID_SERVICE") || page.raw.contains("INVALID_SERVICE") {
         return stop(Kind::ServiceNotAllowed);
     }
-    if page.status == 503
-        || ["trop charge", "trop sollicite", "too loaded", "surcharge"].iter().any(|words| page.title_says(words))
-    {
-        return stop(Kind::PortalOverloaded);
-    }
     walk.posted.as_ref()?;
     if page.form_with(&["email", "password"]).is_none()
         && page.forms().iter().any(|form| acts_on(page, form, "/auth/activation"))

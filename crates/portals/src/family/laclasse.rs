@@ -6,7 +6,7 @@ use crate::page::{Page, plain};
 use crate::registry::row::Idp;
 use crate::step::{Next, Stop, Submission};
 use crate::walk::Walk;
-use crate::words::lock;
+use crate::words;
 
 pub(crate) struct Laclasse;
 
@@ -26,8 +26,8 @@ impl Guide for Laclasse {
             Kind::PortalClosed { pronote: false }
         } else {
             let (error, idp) = (error.as_ref()?, walk.posted.as_ref()?);
-            match lock(error) {
-                Some(temporary) => Kind::AccountLocked { temporary },
+            match words::wanted(error) {
+                Some(kind) => kind,
                 // What EduConnect has accepted is not refused here.
                 None if walk.accepted => Kind::NoPortalAccount,
                 None => Kind::WrongCredentials { idp: idp.clone(), profile: walk.profile },

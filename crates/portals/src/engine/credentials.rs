@@ -1,0 +1,119 @@
+//! The password: sent once, where it may go, and what it means when it is asked for again (portals §5 R2, R5, R8, R9).
+
+use pronote::pace::PortalAccount;
+use secrecy::{ExposeSecret as _, SecretString};
+use transport::Response;
+use zeroize::Zeroizing;
+
+use super::net::held_back;
+use super::walker::Walker;
+use crate::error::Kind;
+use crate::page::Method;
+use crate::registry::Profile;
+use crate::step::{Stop, Submission};
+use crate::words;
+
+/// A user name and a password at a portal.
+pub(super) struct Credentials {
+    pub(super) login: Zeroizing<String>,
+    pub(super) password: SecretString,
+}
+
+impl Walker {
+    /// Sends the user name and the password: once, where they may go, unless the form is none to fill in. Without
+    /// credentials, gives the names of the form's fields.
+    pub(super) async fn sign_in(
+        &mut self,
+        form: Submission,
+        user: &str,
+        password: &str,
+    ) -> Result<Result<Response, Vec<String>>, Stop> {
+        if self.walk.posted.is_some() {
+            return Err(self.asked_again(&form));
+        }
+        if form.passwords > 1 {
+            return Err(Stop::on(&form.page, Kind::PasswordRenewal));
+        }
+        if form.captcha {
+            return Err(Stop::on(&form.page, Kind::CaptchaRequired));
+        }
+        self.guard.password(&form.url)?;
+        if form.method == Method::Get {
+            return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
+        }
+        self.complaint_before.clone_from(&self.complaint);
+        let Some(credentials) = &self.credentials else {
+            let mut names: Vec<String> = form.fields.into_iter().map(|(name, _)| name).collect();
+            names.extend(
+                [user, password]
+                    .iter()
+                    .filter(|name| !names.iter().any(|other| other == *name))
+                    .map(|name| (*name).to_owned())
+                    .collect::<Vec<_>>(),
+            );
+            return Ok(Err(names));
+        };
+        let host = form.url.host_str().unwrap_or_default().to_owned();
+        let pacer = self.net.client.pacer().clone();
+        let account = account(self.walk.profile, &host, &credentials.login);
+        let held = |paused| Stop::on(&form.url, held_back(&paused));
+        let may = |secret: &str| pacer.may_try(&account, secret).map_err(held);
+        may(credentials.password.expose_secret())?;
+        // Sign-ins made at once would all be let through before the first is refused.
+        let name = account.name();
+        let waiting = tokio::time::timeout(self.net.left(), pacer.one_at_a_time(&name));
+        self.door = Some(waiting.await.map_err(|_| Stop::on(&form.url, Kind::Timeout))?);
+        may(credentials.password.expose_secret())?;
+
+        let form = form.set(user, &credentials.login).set(password, credentials.password.expose_secret());
+        self.walk.posted = Some(host);
+        self.net.form(&form, true).await.map(Ok)
+    }
+
+    /// A password is asked for although it was sent. It is never sent again; and it is blamed only when the very site that
+    /// had it answers with its form.
+    fn asked_again(&self, form: &Submission) -> Stop {
+        let posted = self.walk.posted.as_deref();
+        let complaint = self.complaint.as_deref();
+        let kind = if form.page.host_str() != posted {
+            Kind::SecondLoginRequested
+        } else if let Err(stop) = self.guard.password(&form.url) {
+            return stop;
+        } else if self.returns > 0 {
+            Kind::ServiceLoop
+        } else if self.walk.accepted || self.moved_on {
+            Kind::SecondLoginRequested
+        } else if form.passwords > 1 {
+            Kind::PasswordRenewal
+        } else if let Some(kind) = complaint.and_then(words::wanted) {
+            kind
+        } else if complaint.is_some_and(|complaint| !words::is_of_credentials(complaint)) {
+            Kind::PortalMessage
+        } else {
+            Kind::WrongCredentials { idp: posted.unwrap_or_default().to_owned(), profile: self.walk.profile }
+        };
+        Stop { said: self.complaint.clone(), ..Stop::on(&form.page, kind) }
+    }
+
+    /// Notes a refusal, so that the same is not sent again (portals §5 R8).
+    pub(super) fn remember(&self, kind: &Kind) {
+        let (Some(host), Some(credentials)) = (&self.walk.posted, &self.credentials) else { return };
+        let account = account(self.walk.profile, host, &credentials.login);
+        match kind {
+            Kind::WrongCredentials { .. } | Kind::PortalMessage => {
+                self.net.client.pacer().refused_at(&account, Some(credentials.password.expose_secret()));
+            }
+            Kind::AccountLocked { .. } => self.net.client.pacer().refused_at(&account, None),
+            _ => {}
+        }
+    }
+}
+
+fn account<'a>(profile: Profile, host: &'a str, login: &'a str) -> PortalAccount<'a> {
+    let kind = match profile {
+        Profile::Pupil => "pupil",
+        Profile::Guardian => "guardian",
+        Profile::Staff => "staff",
+    };
+    PortalAccount { host, login, kind }
+}
