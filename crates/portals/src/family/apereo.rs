@@ -29,14 +29,8 @@ impl Guide for Apereo {
         if let Some(form) = page.form("#fm1").or_else(|| page.form("#fm1-b")).filter(|form| form.passwords() > 0) {
             return Submission::of(page, form)?.sign_in("username", "password");
         }
-        let accounts: Vec<&Form> =
-            page.forms().iter().filter(|form| form.id.as_deref().is_some_and(|id| id.starts_with("form-"))).collect();
-        if walk.posted.is_some() && !accounts.is_empty() {
-            if !walk.once("account") {
-                return Err(Stop::at(page, Kind::SelectionRejected));
-            }
-            let option = |form: &&Form| Ok((shown(page, form), Next::Submit(Submission::of(page, form)?)));
-            return Ask::choice(accounts.iter().map(option).collect::<Result<_, Stop>>()?);
+        if let Some(choice) = accounts(walk, page) {
+            return choice;
         }
         if let Some((form, field)) = code(page) {
             return match walk.posted.is_some() && walk.once("code") {
@@ -51,6 +45,20 @@ impl Guide for Apereo {
         }
         Ok(Next::Unknown)
     }
+}
+
+/// The page that asks which account, of which school, to open: one form for each.
+pub(super) fn accounts(walk: &mut Walk, page: &Page) -> Option<Result<Next, Stop>> {
+    let is_account = |form: &&Form| form.id.as_deref().is_some_and(|id| id.starts_with("form-"));
+    let accounts: Vec<&Form> = page.forms().iter().filter(is_account).collect();
+    if walk.posted.is_none() || accounts.is_empty() {
+        return None;
+    }
+    if !walk.once("account") {
+        return Some(Err(Stop::at(page, Kind::SelectionRejected)));
+    }
+    let option = |form: &&Form| Ok((shown(page, form), Next::Submit(Submission::of(page, form)?)));
+    Some(accounts.iter().map(option).collect::<Result<_, Stop>>().and_then(Ask::choice))
 }
 
 /// What an account is called: what its form shows, else what its button says.

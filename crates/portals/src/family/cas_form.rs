@@ -1,7 +1,7 @@
 //! A CAS server with a form of its own: Atrium, EOLE, and others from CAS 3 on (portals §2.9).
 
 use crate::error::Kind;
-use crate::family::Guide;
+use crate::family::{Guide, apereo};
 use crate::page::{Form, Page};
 use crate::step::{Next, Stop, Submission};
 use crate::walk::Walk;
@@ -28,6 +28,9 @@ impl Guide for CasForm {
     fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
         if let Some(next) = fill(walk, page)? {
             return Ok(next);
+        }
+        if let Some(choice) = apereo::accounts(walk, page) {
+            return choice;
         }
         let signed_in = walk.posted.is_some() && SIGNED_IN.iter().any(|words| page.says(words));
         Ok(if signed_in && walk.once("service") { Next::Service } else { Next::Unknown })
