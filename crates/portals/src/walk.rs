@@ -6,7 +6,7 @@ use pronote::{SchoolAddress, Space};
 use url::Url;
 
 use crate::error::Kind;
-use crate::page::Page;
+use crate::page::{Page, plain};
 use crate::registry::Profile;
 use crate::registry::row::{EntryMode, Marker, Row, Way};
 use crate::step::{Next, Stop};
@@ -97,8 +97,8 @@ impl Walk {
 pub(crate) fn fits(page: &Page, marker: &Marker) -> bool {
     marker.selector.as_ref().is_none_or(|selector| page.has_by(selector))
         && marker.text.as_ref().is_none_or(|text| match &marker.selector {
-            Some(selector) => page.text_by(selector).is_some_and(|inside| inside.contains(text.as_str())),
-            None => page.text().contains(text.as_str()),
+            Some(selector) => page.text_by(selector).is_some_and(|inside| plain(&inside).contains(&plain(text))),
+            None => page.says(text),
         })
         && marker.url_contains.as_ref().is_none_or(|part| page.url.as_str().contains(part.as_str()))
         && (marker.selector.is_some() || marker.text.is_some() || marker.url_contains.is_some())

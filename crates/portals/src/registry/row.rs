@@ -183,7 +183,7 @@ pub(crate) enum Meaning {
 pub(crate) struct Marker {
     /// An element that is there.
     pub(crate) selector: Option<Selector>,
-    /// A text that the element holds, or the page; accents and case count.
+    /// A text that the element holds, or the page, whatever its accents and case.
     pub(crate) text: Option<String>,
     /// A text that the page's address holds.
     pub(crate) url_contains: Option<String>,

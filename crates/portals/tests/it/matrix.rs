@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use emulator::portals::IdpMode;
 use futures_util::StreamExt as _;
-use portals::{Error, Family, Kind, Pending, Portal, Progress, Question, Registry, Status};
+use portals::{Error, Family, Kind, Pending, Portal, Progress, Question, Registry, SignIn, Status};
 
 use crate::world::World;
 
@@ -133,6 +133,56 @@ async fn every_account_that_fails_gives_its_kind_at_every_row() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_of_a_person_and_what_is_too_large_at_every_row() {
+    everywhere(IdpMode::Current, &["naissance", "code.sms", "gros"], |portal, scenario, end| {
+        // Who checks the passwords of pupils, as these accounts are.
+        let own = ["moselle", "iledefrance"].contains(&portal.id.as_str()) || portal.id.starts_with("primaire-");
+        let national = !own && portal.credential_hosts.iter().any(|host| host.contains(".educ"));
+        match (scenario, end) {
+            ("gros", Err(error)) => error.kind == Kind::TooLarge,
+            // Nobody but EduConnect asks for it.
+            ("naissance", Ok(Progress::Landed(_))) => !national,
+            ("naissance", Ok(Progress::Question(pending))) => *pending.question() == Question::BirthDate,
+            ("code.sms", Ok(Progress::Question(pending))) => *pending.question() == Question::Code,
+            ("code.sms", Err(error)) => error.kind == Kind::MfaRequired,
+            // Skolengo's own form knows no codes.
+            ("code.sms", Ok(Progress::Landed(_))) => !national && portal.family == Some(Family::Skolengo),
+            _ => false,
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_portal_of_a_school_is_found_by_its_redirect() {
+    let world = World::start().await;
+    let rows = rows();
+    let found = async |portal: &Portal| {
+        let sign_in = SignIn { portal: None, ..world.sign_in(&portal.id, &format!("eleve.ok+{}", portal.id)) };
+        let end = world.portals.sign_in(&world.client, sign_in).await;
+        (portal.id.clone(), end)
+    };
+    let ends: Vec<_> = futures_util::stream::iter(&rows).map(found).buffer_unordered(AT_ONCE).collect().await;
+    let mut told_apart = Vec::new();
+    for (id, end) in ends {
+        match end {
+            Ok(Progress::Landed(_)) => {}
+            Ok(Progress::Question(pending)) => assert!(matches!(pending.question(), Question::Choice { .. }), "{id}"),
+            Err(Error { kind: Kind::AmbiguousPortal { candidates }, .. }) => {
+                assert_eq!(candidates, ["ac-montpellier", "ac-toulouse"], "{id}");
+                told_apart.push(id);
+            }
+            // These have to be named: their schools' redirects do not tell them from the usual row.
+            Err(Error { kind: Kind::WrongCredentials { .. }, .. }) => assert_eq!(id, "agricole-normandie"),
+            Err(error) => panic!("{id}: {error:?}"),
+        }
+    }
+    told_apart.sort_unstable();
+    assert_eq!(told_apart, ["ac-montpellier", "ac-toulouse"]);
+    assert_eq!(world.emulated.violations(), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
