@@ -96,3 +96,47 @@ fn remote_user(at: &Url, pairs: &[(&str, &str)]) -> Url {
     url.query_pairs_mut().clear().extend_pairs(pairs);
     url
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(xml: &str) -> Result<String, Stop> {
+        let url = "https://www.toutatice.fr/idp/Authn/RemoteUser?conversation=e3s1&sessionid=S";
+        let url = Url::parse(url).map_err(|_| Stop::from(Kind::TooLarge))?;
+        let page = Page::read(url, 200, xml).map_err(|_| Stop::from(Kind::TooLarge))?;
+        answer(&page).map(|url| url.to_string())
+    }
+
+    fn kind(xml: &str) -> Option<Kind> {
+        read(xml).err().map(|stop| stop.kind)
+    }
+
+    #[test]
+    fn the_second_question_is_made_of_the_first_answer() {
+        let xml =
+            "<?xml version=\"1.0\"?><r><conversation> e3s2 </conversation><uidInSession>a&amp;b</uidInSession></r>";
+        assert_eq!(
+            read(xml).ok().as_deref(),
+            Some("https://www.toutatice.fr/idp/Authn/RemoteUser?conversation=e3s2&uidInSession=a%26b&sessionid=S")
+        );
+    }
+
+    #[test]
+    fn its_errors_are_told_apart() {
+        assert_eq!(kind("<r><erreurFonctionnelle>x</erreurFonctionnelle></r>"), Some(Kind::NoPortalAccount));
+        assert_eq!(kind("<r><erreurTechnique>x</erreurTechnique></r>"), Some(Kind::PortalOverloaded));
+        assert!(matches!(kind("<r></r>"), Some(Kind::UnexpectedPage { .. })));
+    }
+
+    #[test]
+    fn xml_has_no_entities_and_an_end() {
+        let entity =
+            "<!DOCTYPE r [<!ENTITY a \"e3s2\">]><r><conversation>&a;</conversation><uidInSession>u</uidInSession></r>";
+        assert!(matches!(kind(entity), Some(Kind::UnexpectedPage { .. })));
+        let long = format!("<r>{}<conversation>c</conversation><uidInSession>u</uidInSession></r>", " ".repeat(70_000));
+        assert_eq!(kind(&long), Some(Kind::TooLarge));
+        let deep = "<r>".repeat(900);
+        assert!(matches!(kind(&deep), Some(Kind::UnexpectedPage { .. })));
+    }
+}

@@ -7,8 +7,9 @@ use super::document::{Item, Value, Written};
 use super::hosts::{HostRule, Origin, Target, address};
 use super::row::{Detect, Entry, EntryMode, Form, Hosts, Idp, Limits, Meaning, Row, Way, Wayf};
 use super::selector::Selector;
+use super::step::{self, Step};
 use super::values::{At, identifier, list, marker, names, of, one_of, optional, pairs, parsed, table, text};
-use super::{Family, Fault, Portal, Profile, Status, step};
+use super::{Family, Fault, Portal, Profile, Status};
 
 const STATUSES: [(&str, Status); 5] = [
     ("supported", Status::Supported),
@@ -209,6 +210,20 @@ impl Reader<'_> {
             self.missing("entry.cas_root", "`entry.mode` begins there");
         } else if entry.mode == EntryMode::PortalFirst && absent("entry.url") {
             self.missing("entry.url", "`entry.mode` begins there");
+        }
+        if row.form.user_field.as_deref().unwrap_or("username")
+            == row.form.password_field.as_deref().unwrap_or("password")
+        {
+            self.wrong("form", "the user name and the password go into two fields");
+        }
+        let national = row.ways.values().all(|way| way.idp.host().is_some());
+        let own = row.ways.values().all(|way| way.idp.host().is_none());
+        let fill = |step: &Step| matches!(step, Step::Submit { credentials: true, .. });
+        if row.steps.contains(&Step::Educonnect) && !national {
+            self.wrong("steps", "with the step `educonnect`, every profile has `idp = \"educonnect\"` or `\"agri\"`");
+        }
+        if row.steps.iter().any(fill) && !own {
+            self.wrong("steps", "with `credentials = true`, every profile has `idp = \"local\"` or `\"keycloak\"`");
         }
         match family {
             Family::FormChain if row.steps.is_empty() && !self.written.fields.contains_key("steps") => {

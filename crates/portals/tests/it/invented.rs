@@ -6,7 +6,10 @@ use std::time::Duration;
 use emulator::portals::{Config, IdpMode, Place, PlaceKind};
 use emulator::{Clock, School};
 use jiff::civil::date;
-use portals::{Kind, Progress, Registry, SignIn};
+use portals::{Kind, Portals, Progress, Registry, SignIn};
+use pronote::Client;
+use pronote::pace::Pacer;
+use transport::Transport;
 
 use crate::world::{World, landed};
 
@@ -179,4 +182,35 @@ async fn r18_a_portal_that_has_moved_is_named_and_only_a_person_adds_it() {
     let error = world.portals.sign_in(&world.client, moved(&world)).await.unwrap_err();
     assert!(!matches!(error.kind, Kind::HostNotAllowed { .. }), "{error:?}");
     assert!(world.passwords().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r01_only_a_school_on_this_machine_may_be_its_own_portal_without_tls() {
+    let school = School::demo(Clock::Fixed(date(2026, 11, 18).at(10, 0, 0, 0)));
+    let account = school.accounts.iter().find(|account| account.space == emulator::school::Space::Student).unwrap();
+    let (login, password) = (account.login.clone(), account.password.clone());
+    let emulated = emulator::Emulator::start(emulator::Config { portal: true, ..emulator::Config::new(school) }).await;
+    let emulated = emulated.unwrap();
+    let client = Client::new(
+        Transport::new(transport::Config::default()).unwrap(),
+        Pacer::unlimited(Arc::new(jiff::Timestamp::now)),
+    );
+    let portals = Portals::new(Registry::builtin());
+    let sign_in = |school: &str, portal: Option<&str>| SignIn {
+        school: school.parse().unwrap(),
+        space: pronote::Space::Student,
+        portal: portal.map(str::to_owned),
+        profile: None,
+        login: login.clone(),
+        password: password.as_str().into(),
+    };
+    let end = portals.sign_in(&client, sign_in(emulated.url(), None)).await;
+    assert!(matches!(end, Ok(Progress::Landed(_))), "{end:?}");
+
+    let by_name = emulated.url().replace("127.0.0.1", "localhost");
+    let error = portals.sign_in(&client, sign_in(&by_name, None)).await.unwrap_err();
+    assert!(matches!(error.kind, Kind::Insecure { .. }), "{error:?}");
+    let error = portals.sign_in(&client, sign_in(emulated.url(), Some("hdf"))).await.unwrap_err();
+    assert!(matches!(error.kind, Kind::Insecure { .. } | Kind::HostNotAllowed { .. }), "{error:?}");
+    assert!(!error.evaluated);
 }

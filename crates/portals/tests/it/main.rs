@@ -6,4 +6,5 @@ mod matrix;
 mod registry;
 mod rules;
 mod stage;
+mod user_rows;
 mod world;
