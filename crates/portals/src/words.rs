@@ -27,6 +27,14 @@ const OVERLOADED: [&str; 7] = [
     "overloaded",
     "too many connections",
 ];
+const STRANGE_SERVICE: [&str; 6] = [
+    "pas autorisee a utiliser",
+    "pas autorise a utiliser",
+    "non autorisee a utiliser",
+    "non autorise a utiliser",
+    "service non autorise",
+    "not authorized to use cas",
+];
 const RENEWAL: [&str; 8] = [
     "mot de passe a expire",
     "mot de passe est expire",
@@ -86,7 +94,8 @@ const TYPED: [&str; 16] = [
 ];
 const FOR_A_WHILE: [&str; 7] = ["temporaire", "tentatives", "attempts", "minute", "heure", "provisoire", "plus tard"];
 
-/// Whether a page says that the portal is not there for anybody: in its title, or in a text that says little else.
+/// Whether a page says that the portal is not there for anybody, or not for this PRONOTE: in its title, or in a text that
+/// says little else.
 pub(crate) fn unavailable(page: &Page) -> Option<Kind> {
     if page.asks_password() {
         return None;
@@ -95,6 +104,9 @@ pub(crate) fn unavailable(page: &Page) -> Option<Kind> {
     let said = plain(&if says_little { format!("{} {}", page.title, page.text()) } else { page.title.clone() });
     if says(&said, &CLOSED) {
         return Some(Kind::PortalClosed { pronote: false });
+    }
+    if says(&said, &STRANGE_SERVICE) {
+        return Some(Kind::ServiceNotAllowed);
     }
     says(&said, &OVERLOADED).then_some(Kind::PortalOverloaded)
 }

@@ -13,7 +13,14 @@ pub(crate) struct ShibWayf;
 /// The field that names the identity provider.
 const ORIGIN: &str = "origin";
 
+/// What a service provider's own error page is told by: the class of the error.
+const ERROR: &str = "opensaml::";
+
 impl Guide for ShibWayf {
+    fn outcome(&self, _: &Walk, page: &Page) -> Option<Stop> {
+        page.says(ERROR).then(|| Stop::unexpected(page))
+    }
+
     fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
         let wayf = walk.row.wayf.clone().unwrap_or_default();
         if let (Some(form), Some(origin)) = (page.form_with(&[ORIGIN]), &wayf.origin) {

@@ -3,8 +3,12 @@
 
 mod invented;
 mod matrix;
+mod outcomes;
+mod place;
 mod registry;
 mod rules;
 mod stage;
+mod traps;
 mod user_rows;
+mod ways;
 mod world;

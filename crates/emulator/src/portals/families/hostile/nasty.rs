@@ -142,7 +142,7 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
             "<form id=\"fm1\" method=\"post\" action=\"login\"><input name=\"username\"><input type=\"password\" \
              name=\"password\"><iframe src=\"https://www.google.com/recaptcha/api2/anchor\"></iframe></form>",
         ),
-        "replay" | "rude-text" => page(&form("post", "login")),
+        "replay" | "rude-text" | "cookies" => page(&form("post", "login")),
         _ => Reply::missing(),
     };
     reply.says(nastiness)
