@@ -47,7 +47,8 @@ async fn a_password_where_nobody_asked_for_one_is_a_violation() {
     let form = person.get("https://ent.ecollege78.fr/auth/login").await.form().unwrap().with("password", PASSWORD);
     person.send(form.to("https://ailleurs.exemple.test/")).await;
     person.get(&format!("https://enthdf.fr/auth/login?password={PASSWORD}")).await;
-    assert_eq!(portals.violations().len(), 2, "{:?}", portals.violations());
+    let passwords = portals.violations().into_iter().filter(|violation| violation.contains("a password came"));
+    assert_eq!(passwords.count(), 2);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn pronotepy_signs_in_through_every_portal_it_knows_while_educonnect_is_as
     let authority = Path::new(env!("CARGO_TARGET_TMPDIR")).join("portals-authority.pem");
     std::fs::write(&authority, portals.authority()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../peers/ent.py");
-    let mut command = Command::new(peers.join("pronotepy-2.15.7/bin/python"));
+    let mut command = Command::new(peers.join("ent/bin/python"));
     command.arg("-B").arg(script).arg(portals.address().to_string()).arg(portals.control_url()).arg(&authority);
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let (said, faults) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
