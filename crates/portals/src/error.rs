@@ -155,8 +155,8 @@ pub enum Kind {
     /// No answer in time.
     #[error("there was no answer in time")]
     Timeout,
-    /// No connection.
-    #[error("the site cannot be reached")]
+    /// No connection, or one that was cut.
+    #[error("the site cannot be reached, or cuts its answer short")]
     Unreachable,
     /// No secure connection.
     #[error("no secure connection can be made")]

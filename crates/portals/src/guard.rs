@@ -25,6 +25,9 @@ impl Guard {
     pub(crate) fn visit(&self, url: &Url) -> Result<(), Stop> {
         let host = || url.host_str().unwrap_or_default().to_owned();
         let is_school = url.origin() == self.school.origin();
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(Kind::UnexpectedPage { title: None }.into());
+        }
         if url.scheme() != "https" && !(is_school && self.demonstration) {
             return Err(Stop::on(url, Kind::Insecure { host: host() }));
         }
@@ -106,8 +109,15 @@ mod tests {
         ] {
             assert!(matches!(guard().visit(&url(refused)).unwrap_err().kind, Kind::HostNotAllowed { .. }), "{refused}");
         }
-        for insecure in ["http://cas.example.fr/", "http://pronote.example.org/", "ftp://cas.example.fr/"] {
+        for insecure in ["http://cas.example.fr/", "http://pronote.example.org/"] {
             assert!(matches!(guard().visit(&url(insecure)).unwrap_err().kind, Kind::Insecure { .. }), "{insecure}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_web_address_is_not_visited() {
+        for text in ["javascript:alert(1)", "data:text/html,x", "ftp://cas.example.fr/", "file:///etc/passwd"] {
+            assert!(matches!(guard().visit(&url(text)).unwrap_err().kind, Kind::UnexpectedPage { .. }), "{text}");
         }
     }
 

@@ -20,6 +20,7 @@ mod page;
 mod question;
 mod registry;
 mod step;
+mod trial;
 mod walk;
 mod words;
 
@@ -27,3 +28,5 @@ pub use engine::{Check, Hop, Pending, Portals, Progress, SignIn};
 pub use error::{Error, Kind};
 pub use question::{Answer, NotAnAnswer, Question};
 pub use registry::{Family, Fault, Portal, Profile, Registry, Status};
+#[doc(hidden)]
+pub use trial::try_anything;

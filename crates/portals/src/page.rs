@@ -286,3 +286,6 @@ impl Element {
         selector.matches(&self.tag, self.id.as_deref(), Some(&self.classes), name)
     }
 }
+
+#[cfg(test)]
+mod tests;

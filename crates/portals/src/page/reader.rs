@@ -16,8 +16,8 @@ const DEEPEST: usize = 256;
 /// How much is read at once, between two looks at what it has cost.
 const PIECE: usize = 4096;
 /// How many comparisons of attributes' names a page may cost: the tokenizer compares each of a tag's names with all
-/// before it. A tag of 20 000 attributes reaches it; a comment of 100 KiB does not.
-const MOST_COMPARISONS: usize = 200_000_000;
+/// before it. A tag of 14 000 attributes reaches it; a comment of 64 KiB does not.
+const MOST_COMPARISONS: usize = 100_000_000;
 /// The longest delay, in seconds, after which a page still counts as going on by itself.
 const LONGEST_REFRESH: f64 = 5.0;
 /// The longest title kept, in bytes.
@@ -39,9 +39,15 @@ pub(super) fn read(url: Url, status: u16, html: &str) -> Result<Page, TooMuch> {
             return Err(TooMuch);
         }
         // Where no token ends, it may be one tag that goes on: what separates its attributes is counted.
-        let separators = piece.bytes().filter(|byte| byte.is_ascii_whitespace() || b"/\"'".contains(byte)).count();
-        silent = if reader.tokens == before { silent + separators } else { separators };
-        cost += separators * silent;
+        let separators =
+            |text: &str| text.bytes().filter(|byte| byte.is_ascii_whitespace() || b"/\"'".contains(byte)).count();
+        let here = separators(piece);
+        cost += here * silent;
+        if reader.tokens == before {
+            silent += here;
+        } else {
+            silent = separators(piece.rsplit('>').next().unwrap_or_default());
+        }
         if cost > MOST_COMPARISONS {
             return Err(TooMuch);
         }

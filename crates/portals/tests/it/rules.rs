@@ -7,6 +7,7 @@ use emulator::portals::SchoolMode;
 use portals::{Kind, Portals, Progress, Question, Registry};
 use pronote::Retry;
 
+use crate::logs;
 use crate::stage::{
     self, Asked, CAS, EDUCONNECT, ELSEWHERE, LOGIN, OTHER, PASSWORD, Reply, SCHOOL, Stage, form, page, ticket, to,
 };
@@ -378,6 +379,39 @@ async fn r11_no_secret_can_be_printed() {
     let printed = format!("{printed}{landing:?}");
     for secret in ["naissance", emulator::portals::PASSWORD, "2012", "0403"] {
         assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn r12_no_log_holds_a_secret() {
+    let lines = logs::all();
+    let world = World::start().await;
+    landed(world.enter("ac-reims", "eleve.ok").await, &world);
+    landed(world.enter("seine-et-marne", "eleve.ok").await, &world);
+    world.refused("ac-reims", "faux.mdp").await;
+    let stage = Stage::play(after_the_form(|_| ticket())).await;
+    let Ok(Progress::Landed(_)) = stage.enter("scene").await else { panic!("{}", stage.story()) };
+
+    let lines = lines.lock().unwrap().join("\n");
+    assert!(lines.contains("educonnect.education.gouv.fr") && lines.contains("/login"), "{lines}");
+    for secret in [
+        emulator::portals::PASSWORD,
+        "faux.mdp",
+        PASSWORD,
+        LOGIN,
+        "LT-1",
+        "ST-secret-ticket",
+        "0123456789ABCDEF",
+        "ticket=",
+        "identifiant=",
+        "service=",
+        "SAMLRequest",
+        "SAMLResponse",
+        "RelayState",
+        "execution",
+    ] {
+        // The emulator's and the HTTP library's own lines are not what goes into a log of Cartable.
+        assert!(!lines.contains(secret), "{secret}\n{lines}");
     }
 }
 
