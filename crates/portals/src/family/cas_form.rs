@@ -37,13 +37,10 @@ impl Guide for CasForm {
     }
 }
 
-/// The form that the row describes, filled in; without a description, the only one that asks for a password.
+/// The form that the row describes, filled in; else the only one that asks for a password.
 pub(super) fn fill(walk: &Walk, page: &Page) -> Result<Option<Next>, Stop> {
-    let row = &walk.row.form;
-    let form = match &row.selector {
-        Some(selector) => page.form_by(selector).filter(|form| form.passwords() > 0),
-        None => page.password_form(),
-    };
+    let described = walk.row.form.selector.as_ref().and_then(|selector| page.form_by(selector));
+    let form = described.filter(|form| form.passwords() > 0).or_else(|| page.password_form());
     form.map_or(Ok(None), |form| fill_in(walk, page, form))
 }
 

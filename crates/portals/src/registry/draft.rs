@@ -12,8 +12,12 @@ pub(super) fn draft(registry: &Registry, error: &Error) -> Option<String> {
         (Kind::HostNotAllowed { host }, Some(portal)) => (host, Some(registry.get(portal)?)),
         _ => return None,
     };
-    // What a row could not name is not proposed: a bare address, a single word.
+    // What a row could not name is not proposed: a bare address, a single word. Nor is what belongs to another portal:
+    // there the school has been taken for one of another region.
     let host = Origin::parse(host).ok()?.to_string();
+    if !registry.of_host(&host).is_empty() {
+        return None;
+    }
     let Some(portal) = moved else {
         let id: String = host.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
         let id = id.get(..40).unwrap_or(&id);

@@ -163,25 +163,29 @@ async fn a_region_that_nobody_has_written_down_gives_the_file_to_write() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r18_a_portal_that_has_moved_is_named_and_only_a_person_adds_it() {
-    // The school's PRONOTE has left the portal that its people name.
-    let world = World::start().await;
-    let moved = |world: &World| SignIn { portal: Some("hdf".to_owned()), ..world.sign_in("ac-valdoise", "eleve.ok") };
+    // The portal of this school is elsewhere now: no row knows where.
+    let moved = |world: &World| SignIn { portal: Some("hdf".to_owned()), ..world.sign_in("neustrie", "eleve.ok") };
+    let world = neustrie("schema = 1\n").await;
     let error = world.portals.sign_in(&world.client, moved(&world)).await.unwrap_err();
-    assert_eq!(error.kind, Kind::HostNotAllowed { host: "cas.moncollege.valdoise.fr".to_owned() });
+    assert_eq!(error.kind, Kind::HostNotAllowed { host: "cas.neustrie.example.fr".to_owned() });
     assert!(!error.evaluated);
     let hosts: Vec<_> = world.emulated.journal().into_iter().map(|visit| visit.host).collect();
-    assert_eq!(hosts, ["ac-valdoise.pronote.test"], "nothing else is asked, and no row is fetched");
+    assert_eq!(hosts, ["neustrie.pronote.test"], "nothing else is asked, and no row is fetched");
 
     let draft = world.portals.registry().draft(&error).unwrap();
-    let (registry, faults) = Registry::with_files(&[("mine.toml".to_owned(), draft)]);
-    assert_eq!(faults, []);
-    let hdf = registry.get("hdf").unwrap();
+    let world = neustrie(&draft).await;
+    let hdf = world.portals.registry().get("hdf").unwrap();
     assert_eq!(hdf.overrides, ["hosts.navigate"]);
     assert_eq!(hdf.credential_hosts, ["educonnect.education.gouv.fr"], "where passwords may go is as it was");
-    let world = World::with(Arc::new(registry)).await;
     let error = world.portals.sign_in(&world.client, moved(&world)).await.unwrap_err();
     assert!(!matches!(error.kind, Kind::HostNotAllowed { .. }), "{error:?}");
     assert!(world.passwords().is_empty());
+
+    // A school of another portal is no portal that has moved: no file is proposed.
+    let other = SignIn { portal: Some("hdf".to_owned()), ..world.sign_in("ac-valdoise", "eleve.ok") };
+    let error = world.portals.sign_in(&world.client, other).await.unwrap_err();
+    assert_eq!(error.kind, Kind::HostNotAllowed { host: "cas.moncollege.valdoise.fr".to_owned() });
+    assert_eq!(world.portals.registry().draft(&error), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use emulator::portals::IdpMode;
 use futures_util::StreamExt as _;
 use portals::{Error, Family, Kind, Pending, Portal, Progress, Question, Registry, SignIn, Status};
+use pronote::Space;
 
 use crate::world::World;
 
@@ -182,6 +183,30 @@ async fn the_portal_of_a_school_is_found_by_its_redirect() {
     }
     told_apart.sort_unstable();
     assert_eq!(told_apart, ["ac-montpellier", "ac-toulouse"]);
+    assert_eq!(world.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_row_is_checked_up_to_its_form_without_a_password() {
+    let world = World::start().await;
+    let rows = rows();
+    let check = async |portal: &Portal| {
+        let school = world.school(&portal.id);
+        let check = world.portals.check(&world.client, &school, Space::Student, Some(&portal.id)).await;
+        (portal.id.clone(), check.unwrap())
+    };
+    let checks: Vec<_> = futures_util::stream::iter(&rows).map(check).buffer_unordered(AT_ONCE).collect().await;
+    for (id, check) in checks {
+        assert_eq!(check.portal, id);
+        match check.reached.as_str() {
+            "login form" => assert!(check.fields.iter().any(|name| name.contains("password")), "{id}: {check:?}"),
+            // The choosers of portals whose way to EduConnect is not known.
+            "question" => assert!(["ain", "charente"].contains(&id.as_str()), "{id}: {check:?}"),
+            _ => panic!("{id}: {check:?}"),
+        }
+        assert!(check.hops.iter().all(|hop| !hop.path.contains('?')), "{id}");
+    }
+    assert!(world.passwords().is_empty());
     assert_eq!(world.emulated.violations(), [""; 0]);
 }
 
