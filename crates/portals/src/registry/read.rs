@@ -203,12 +203,13 @@ impl Reader<'_> {
         }
         let entry = &row.entry;
         let absent = |name: &str| !self.written.fields.contains_key(name);
-        // A row shipped without an address is there to be extended.
+        let chain = family == Family::FormChain;
+        // A row shipped without an address is there to be extended; a chain may say it in its first step.
         if !builtin && absent("entry.cas_root") && absent("entry.url") && row.origin().is_none() {
             self.missing("entry.cas_root", "the CAS server's address up to `/login`, or `entry.url` for a first page");
-        } else if entry.mode == EntryMode::CasRoot && absent("entry.cas_root") {
+        } else if entry.mode == EntryMode::CasRoot && absent("entry.cas_root") && !chain {
             self.missing("entry.cas_root", "`entry.mode` begins there");
-        } else if entry.mode == EntryMode::PortalFirst && absent("entry.url") {
+        } else if entry.mode == EntryMode::PortalFirst && absent("entry.url") && !chain {
             self.missing("entry.url", "`entry.mode` begins there");
         }
         if row.form.user_field.as_deref().unwrap_or("username")

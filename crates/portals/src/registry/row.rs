@@ -231,9 +231,10 @@ pub(crate) struct Reach {
 }
 
 impl Row {
-    /// The portal's own origin: of its CAS server, else of its first page.
+    /// The portal's own origin: of its CAS server, else of its first page, else of the first step.
     pub(crate) fn origin(&self) -> Option<Origin> {
-        self.entry.cas_root.as_ref().or(self.entry.url.as_ref()).and_then(Origin::of)
+        let entry = self.entry.cas_root.as_ref().or(self.entry.url.as_ref());
+        entry.and_then(Origin::of).or_else(|| self.steps.first()?.origin())
     }
 
     /// How a kind of account signs in. Staff have a way of their own or none: their sites are other ones.
@@ -259,6 +260,7 @@ impl Row {
             assertion: self.hosts.assertion.clone(),
         };
         let own = self.origin();
+        reach.navigate.extend(own.clone().map(HostRule::Exact));
         let addresses = [&self.entry.cas_root, &self.entry.url];
         reach.navigate.extend(addresses.into_iter().flatten().filter_map(Origin::of).map(HostRule::Exact));
         reach.navigate.extend(self.detect.hosts.iter().cloned().map(HostRule::Exact));

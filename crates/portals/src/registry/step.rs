@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::document::{Item, Value};
-use super::hosts::address;
+use super::hosts::{Origin, address};
 use super::row::Marker;
 use super::selector::Selector;
 use super::values::{At, list, marker, names, of, pairs, parsed, table};
@@ -49,6 +49,16 @@ pub(crate) enum Step {
         /// Its address.
         url: Template,
     },
+}
+
+impl Step {
+    /// Where it goes, if it says so without placeholders.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        let (Step::Get { url, .. } | Step::Service { url }) = self else { return None };
+        let front = url.0.split('?').next().unwrap_or_default();
+        let host = front.strip_prefix("https://")?.split('/').next()?;
+        if host.contains('{') { None } else { Origin::parse(host).ok() }
+    }
 }
 
 /// A text with placeholders: `{service}`, `{pronote_root}`, `{space}`, `{type_user}`, `{host}`. There is none for the

@@ -49,16 +49,33 @@ detect.hosts = ["scribe.neustrie.example.fr"]
 id = "neustrie-chaine"
 display = "Un autre collège de Neustrie"
 family = "form-chain"
-entry.cas_root = "https://chaine.neustrie.example.fr/sso"
 detect.hosts = ["chaine.neustrie.example.fr"]
 profiles.pupil = { idp = "local" }
 profiles.guardian = { idp = "local" }
 steps = [
-  { get = { url = "https://{host}/sso/login?service={service}" } },
+  { get = { url = "https://chaine.neustrie.example.fr/sso/login?service={service}" } },
   { expect = { marker = { selector = "form#fm1" } } },
   { submit = { selector = "form#fm1", credentials = true } },
 ]
+
+[[portal]]
+id = "neustrie-detours"
+display = "Les détours de Neustrie"
+family = "form-chain"
+detect.hosts = ["detours.neustrie.example.fr"]
+profiles.pupil = { idp = "educonnect" }
+profiles.guardian = { idp = "educonnect" }
+hosts.assertion = ["detours.neustrie.example.fr/saml/"]
+steps = [
+  { get = { url = "https://detours.neustrie.example.fr/login", set_query = { service = "{service}", selection = "NEU" } } },
+  "relay_saml",
+  "educonnect",
+  { follow_link = { selector = ".msg__content" } },
+]
 "#;
+
+/// All of them.
+const PORTALS: [&str; 5] = ["neustrie", "neustrie-lycees", "neustrie-scribe", "neustrie-chaine", "neustrie-detours"];
 
 fn place(id: &str, host: &str, kind: PlaceKind) -> Place {
     Place { id: id.to_owned(), host: format!("{host}.neustrie.example.fr"), kind }
@@ -85,6 +102,11 @@ async fn neustrie(files: &str) -> World {
         ),
         place("neustrie-scribe", "scribe", form()),
         place("neustrie-chaine", "chaine", form()),
+        place(
+            "neustrie-detours",
+            "detours",
+            PlaceKind::Skolengo { edu: vec!["NEU".to_owned(), "NEU2".to_owned()], local: Vec::new(), notice: true },
+        ),
     ];
     let (registry, faults) = Registry::with_files(&[("neustrie.toml".to_owned(), files.to_owned())]);
     assert_eq!(faults, []);
@@ -97,7 +119,7 @@ async fn a_region_of_the_users_is_signed_in_through_and_found_by_itself() {
     let mut accounts = 0;
     for idp in [IdpMode::Current, IdpMode::Legacy] {
         world.emulated.set_idp(idp);
-        for portal in ["neustrie", "neustrie-lycees", "neustrie-scribe", "neustrie-chaine"] {
+        for portal in PORTALS {
             for (scenario, named) in [("eleve.ok", true), ("parent.ok", true), ("eleve.ok", false)] {
                 accounts += 1;
                 let login = format!("{scenario}+{accounts}");
@@ -117,7 +139,7 @@ async fn a_region_of_the_users_is_signed_in_through_and_found_by_itself() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_region_of_the_users_refuses_a_wrong_password_once() {
     let world = neustrie(NEUSTRIE).await;
-    for portal in ["neustrie", "neustrie-lycees", "neustrie-scribe", "neustrie-chaine"] {
+    for portal in PORTALS {
         let login = format!("faux.mdp+{portal}");
         let error = world.refused(portal, &login).await;
         assert!(matches!(error.kind, Kind::WrongCredentials { .. }), "{portal}: {error:?}");

@@ -249,6 +249,24 @@ fn a_chain_sends_one_password_and_has_known_steps_and_placeholders() {
 }
 
 #[test]
+fn a_chain_may_say_in_its_first_step_where_it_begins() {
+    let chain = |url: &str| {
+        format!(
+            "schema = 1\n[[portal]]\nid = \"mine\"\nfamily = \"form-chain\"\nprofiles.pupil = {{ idp = \"local\" }}\n\
+             steps = [{{ get = {{ url = \"{url}\" }} }}, {{ submit = {{ selector = \"form\", credentials = true }} }}]\n"
+        )
+    };
+    let (registry, faults) = with(&chain("https://portail.example.fr/in?to={service}"));
+    assert_eq!(faults, []);
+    assert_eq!(
+        registry.get("mine").map(|portal| portal.credential_hosts.clone()),
+        Some(vec!["portail.example.fr".to_owned()])
+    );
+    assert!(fault(&chain("https://{host}/in")).contains("`entry.cas_root` is missing"));
+    assert!(fault(&chain("{service}")).contains("`entry.cas_root` is missing"));
+}
+
+#[test]
 fn files_that_are_too_large_or_too_many_are_not_read() {
     let large = format!("schema = 1\n#{}", "x".repeat(256 << 10));
     assert_eq!(fault(&large), "mine.toml:1: the file is longer than 256 KiB");
