@@ -46,6 +46,8 @@ pub(crate) struct Submission {
     pub(crate) passwords: usize,
     /// Whether the form holds a captcha.
     pub(crate) captcha: bool,
+    /// Whether it carries what a person has answered: a code, a date of birth.
+    pub(crate) private: bool,
 }
 
 impl Submission {
@@ -64,6 +66,7 @@ impl Submission {
                 .collect(),
             passwords: form.passwords(),
             captcha: page.has_captcha(form),
+            private: false,
         })
     }
 
@@ -122,6 +125,7 @@ impl Ask {
     /// Asks for a code, and sends it in a field of a form.
     pub(crate) fn code(form: Submission, field: &str) -> Result<Next, Stop> {
         let field = field.to_owned();
+        let form = Submission { private: true, ..form };
         let then = Box::new(move |answer: &Answer| form.set(&field, answer.text()).send());
         Ok(Next::Ask(Ask { question: Question::Code, then }))
     }

@@ -114,13 +114,14 @@ impl Walker {
         if self.walk.is_school(&response.url) {
             self.net.arrived();
             self.net.name_page("PRONOTE");
-            // A walk gets here by a ticket: the way began by PRONOTE's redirect, and it does not come back otherwise.
-            return match school::read(&self.net.client, &self.walk, response, true)? {
+            let came = self.walk.posted.is_some();
+            return match school::read(&self.net.client, &self.walk, response, came)? {
                 AtSchool::Opened(page) => {
                     let landing = Landing::new(self.walk.school.clone(), self.walk.space, &self.net.browser, *page);
                     landing.map(|landing| Seen::Break(Box::new(landing))).ok_or_else(|| Kind::NoPronoteAccess.into())
                 }
-                AtSchool::OwnForm => Err(Stop::on(&response.url, Kind::NoPronoteAccess)),
+                // The portal has sent the browser back, and has not asked for anything.
+                AtSchool::OwnForm => Err(Stop::on(&response.url, Kind::UnexpectedPage { title: None })),
             };
         }
         let page = Page::read(response.url.clone(), response.status, &response.text())
@@ -256,6 +257,10 @@ impl Walker {
     /// Sends a form that holds no password.
     async fn submit(&mut self, form: &Submission) -> Result<Response, Stop> {
         self.guard.visit(&form.url)?;
+        // What a person has answered is posted, to the site that asked.
+        if form.private && (form.method == Method::Get || form.url.origin() != form.page.origin()) {
+            return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
+        }
         if form.fields.iter().any(|(name, value)| name == "RelayState" && value.len() > MOST_RELAY_STATE) {
             return Err(Stop::on(&form.page, Kind::TooLarge));
         }

@@ -144,7 +144,7 @@ fn ask_birth_date(page: &Page, form: &Form) -> Result<Next, Stop> {
             Some((name, format))
         })
         .collect();
-    let submission = Submission::of(page, form)?;
+    let submission = Submission { private: true, ..Submission::of(page, form)? };
     let then = Box::new(move |answer: &Answer| {
         let date = answer.date().ok_or(Kind::IdentityConfirmation)?;
         let mut filled = submission.set(&field, &date.strftime("%d%m%Y").to_string());

@@ -20,7 +20,7 @@ const ENDS: [(&str, &str, bool); HOSTILE.len()] = [
     ("silent", "TIMEOUT", false),
     ("truncated", "UNREACHABLE", false),
     ("headers", "UNREACHABLE", false),
-    ("cookies", "UNEXPECTED_PAGE", true),
+    ("cookies", "WRONG_CREDENTIALS", true),
     ("malformed", "UNEXPECTED_PAGE", false),
     ("deep", "TOO_LARGE", false),
     ("nested-forms", "CREDENTIAL_HOST_REFUSED", false),

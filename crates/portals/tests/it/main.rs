@@ -9,6 +9,7 @@ mod outcomes;
 mod place;
 mod registry;
 mod rules;
+mod sign_in;
 mod stage;
 mod traps;
 mod user_rows;

@@ -98,6 +98,15 @@ pub(crate) fn form() -> String {
         .to_owned()
 }
 
+/// The portal's form, and what it answers when it is filled in.
+pub(crate) fn after_the_form(
+    answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+) -> impl Fn(&Asked) -> Reply + Send + Sync {
+    move |asked| {
+        if asked.host == CAS && asked.path.starts_with("/login?service") { page(form()) } else { answer(asked) }
+    }
+}
+
 type Script = Arc<dyn Fn(&Asked) -> Reply + Send + Sync>;
 
 /// A running stage.
