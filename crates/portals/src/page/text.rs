@@ -9,7 +9,13 @@ pub(crate) fn clean(text: &str) -> Option<String> {
     let mut cleaned = String::new();
     let mut count = 0;
     for c in text.chars() {
-        let c = if c.is_whitespace() || c.is_control() { ' ' } else { c };
+        let c = match c {
+            // What was written as an entity is no tag either, wherever it is shown.
+            '<' => '‹',
+            '>' => '›',
+            c if c.is_whitespace() || c.is_control() => ' ',
+            c => c,
+        };
         if is_hidden(c) || (c == ' ' && (cleaned.is_empty() || cleaned.ends_with(' '))) {
             continue;
         }

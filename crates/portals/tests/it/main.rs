@@ -1,7 +1,6 @@
 //! The portals, as their users see them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod hostile;
 mod invented;
 mod logs;
 mod matrix;

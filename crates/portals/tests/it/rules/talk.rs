@@ -101,7 +101,7 @@ async fn r15_what_a_portal_says_is_plain_and_short() {
     let stage = Stage::play(after_the_form(move |_| page(long.clone()))).await;
     let error = stage.refused("scene").await;
     let said = error.said.clone().unwrap();
-    assert!(said.starts_with("Refusé [31m <script> é") && said.chars().count() <= 300, "{said}");
+    assert!(said.starts_with("Refusé [31m ‹script› é") && said.chars().count() <= 300, "{said}");
     assert_eq!(error.host.as_deref(), Some(CAS));
     assert!(error.to_string().contains("(at cas.exemple.test), which says: “Refusé"), "{error}");
 }
