@@ -1,6 +1,6 @@
 //! The rows shipped with the program, and those of the user's files over them (portals §4.3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::document::{self, Written};
@@ -16,6 +16,9 @@ const LONGEST_FILE: usize = 256 << 10;
 const MOST_FILES: usize = 64;
 /// Every redirect of a school is compared with each.
 const MOST_ROWS: usize = 1000;
+
+/// What is said in place of a portal: that there is none, that it is to be found.
+const RESERVED: [&str; 2] = ["none", "auto"];
 
 /// The rows shipped with the program.
 pub(super) struct Shipped {
@@ -51,21 +54,36 @@ pub(super) fn shipped() -> &'static Shipped {
 pub(super) fn with(files: &[(String, String)]) -> (Vec<Portal>, Vec<Fault>) {
     let (mut portals, mut faults) = (shipped().portals.clone(), shipped().faults.clone());
     let shipped = by_id(&shipped().written);
-    let (rows, more) = written(files);
+    let (mut rows, more) = written(files);
     faults.extend(more);
 
+    // Under its own identifier a row means the one shipped, which it replaces: it is whole then.
+    for row in &mut rows {
+        if row.text("extends").is_some_and(|base| row.text("id") == Some(base))
+            && let Some(base) = row.text("id").and_then(|id| shipped.get(id))
+        {
+            row.extend(base);
+            row.fields.remove("extends");
+        }
+    }
     let mine = by_id(&rows);
+    let on_mine = |row: &Written| row.text("extends").is_some_and(|base| mine.contains_key(base));
+    // Rows that others extend come first: what is refused is no ground for another.
+    let (grounds, rest): (Vec<_>, Vec<_>) = rows.iter().enumerate().partition(|(_, row)| !on_mine(row));
     let mut names: BTreeMap<String, String> = portals
         .iter()
         .flat_map(|portal| portal.names().map(|name| (name.to_owned(), "this program".to_owned())))
         .collect();
-    for row in &rows {
-        // Under its own identifier a row means the one shipped, which it replaces.
-        let base = |id: &str| {
-            let own = mine.get(id).filter(|other| !std::ptr::eq(**other, row));
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut added: Vec<(usize, Portal)> = Vec::new();
+    for (place, row) in grounds.into_iter().chain(rest) {
+        let read = extended(row, |id| {
+            // One level among the user's rows; those that are shipped are whole.
+            let other = mine.get(id).filter(|base| !std::ptr::eq(**base, row));
+            let own = other.filter(|base| base.fields.contains_key("extends") || used.contains(id));
             own.map(|base| (*base, true)).or_else(|| shipped.get(id).map(|base| (*base, false)))
-        };
-        let read = extended(row, base).and_then(|row| read::portal(&row, false).map(|portal| (portal, row)));
+        });
+        let read = read.and_then(|row| read::portal(&row, false).map(|portal| (portal, row)));
         let (mut portal, row) = match read {
             Ok(read) => read,
             Err(more) => {
@@ -84,14 +102,18 @@ pub(super) fn with(files: &[(String, String)]) -> (Vec<Portal>, Vec<Fault>) {
             continue;
         }
         names.extend(portal.names().map(|name| (name.to_owned(), format!("{}:{}", row.file, row.line))));
+        used.insert(portal.id.clone());
         match at {
             Some(at) => {
                 portal.overrides = shipped.get(portal.id.as_str()).map_or_else(Vec::new, |old| row.differences(old));
                 portals[at] = portal;
             }
-            None => portals.push(portal),
+            None => added.push((place, portal)),
         }
     }
+    added.sort_by_key(|(place, _)| *place);
+    portals.extend(added.into_iter().map(|(_, portal)| portal));
+    faults.sort_by_cached_key(|fault| (files.iter().position(|(file, _)| *file == fault.file), fault.line));
     (portals, faults)
 }
 
@@ -160,8 +182,8 @@ fn taken(portal: &Portal, row: &Written, shipped: bool, names: &BTreeMap<String,
     if portal.id == DEMONSTRATION {
         return Some("this identifier is kept for the demonstration".to_owned());
     }
-    if portal.id == "none" {
-        return Some("`none` stands for signing in without a portal".to_owned());
+    if let Some(word) = portal.names().find(|name| RESERVED.contains(name)) {
+        return Some(format!("`{word}` is a word of its own where a portal is chosen"));
     }
     if shipped && !replaces {
         return Some("this program has a portal of that name: `override = true` replaces it".to_owned());

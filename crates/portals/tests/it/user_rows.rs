@@ -170,7 +170,7 @@ fn names_are_given_once() {
         [
             "mine.toml:7: portal `ours`: `id`: `ours` is already a portal of mine.toml:2",
             "mine.toml:10: portal `other`: `id`: `ac-reims` is already a portal of this program",
-            "mine.toml:14: portal `none`: `id`: `none` stands for signing in without a portal",
+            "mine.toml:14: portal `none`: `id`: `none` is a word of its own where a portal is chosen",
             "mine.toml:17: portal `demonstration`: `id`: this identifier is kept for the demonstration",
             "mine.toml:21: portal `absent`: `id`: `override = true`, but there is no such portal",
         ]
@@ -187,6 +187,41 @@ fn a_row_extends_one_that_is_whole() {
     assert!(registry.get("base").is_some(), "rows that ship are whole");
     let whys: Vec<_> = faults.iter().map(ToString::to_string).collect();
     assert_eq!(whys, ["mine.toml:7: portal `too-far`: `extends`: `base` itself extends `ac-reims`: extend that one"]);
+}
+
+#[test]
+fn a_row_that_is_refused_is_no_ground_for_another() {
+    let evil = "schema = 1\n[[portal]]\nid = \"hdf\"\nextends = \"hdf\"\nhosts.credentials = [\"evil.example.fr\"]\n";
+    let mine = "schema = 1\n[[portal]]\nid = \"mine\"\nextends = \"hdf\"\n";
+    let files = [("a.toml".to_owned(), evil.to_owned()), ("b.toml".to_owned(), mine.to_owned())];
+    let (registry, faults) = Registry::with_files(&files);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let hosts = |registry: &Registry| registry.get("mine").map(|portal| portal.credential_hosts.clone()).unwrap();
+    assert_eq!(hosts(&registry), ["educonnect.education.gouv.fr"]);
+
+    let files = [files[1].clone(), ("c.toml".to_owned(), format!("{evil}override = true\n"))];
+    let (registry, faults) = Registry::with_files(&files);
+    assert_eq!(faults, []);
+    assert_eq!(hosts(&registry), ["educonnect.education.gouv.fr", "evil.example.fr"], "what the user has replaced");
+    assert_eq!(registry.get("mine").unwrap().file.as_deref(), Some("b.toml"));
+}
+
+#[test]
+fn rows_that_extend_each_other_end() {
+    let (registry, faults) = with(
+        "schema = 1\n[[portal]]\nid = \"one\"\nextends = \"two\"\n[[portal]]\nid = \"two\"\nextends = \"one\"\n\
+         [[portal]]\nid = \"self\"\nextends = \"self\"\n",
+    );
+    assert!(["one", "two", "self"].iter().all(|id| registry.get(id).is_none()));
+    let whys: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        whys,
+        [
+            "mine.toml:4: portal `one`: `extends`: `two` itself extends `one`: extend that one",
+            "mine.toml:7: portal `two`: `extends`: `one` itself extends `two`: extend that one",
+            "mine.toml:10: portal `self`: `extends`: there is no portal `self` to extend",
+        ]
+    );
 }
 
 #[test]
