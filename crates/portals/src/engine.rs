@@ -1,4 +1,12 @@
 //! From a login and a password to PRONOTE's own page.
+//!
+//! ```text
+//! begin.rs         which portal, and where its way begins
+//! walker.rs        a request, a look at what came, the next request; family/ knows what is its own
+//! credentials.rs   the one request with the password, and what it means when it is asked for again
+//! net.rs           one request: limits, headers, where one has been
+//! school.rs        PRONOTE's own page, at the beginning and at the end
+//! ```
 
 mod begin;
 mod credentials;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use pronote::{Client, SchoolAddress, Space};
+use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::credentials::Credentials;
-use super::net::Net;
+use super::credentials::{Credentials, account};
+use super::net::{Net, held_back};
 use super::school::{self, AtSchool};
 use super::walker::Walker;
 use crate::error::{Error, Kind};
@@ -48,6 +49,9 @@ impl Walker {
         }
         let fail = |stop, portal| error(stop, portal, false);
         let profile = wish.profile.unwrap_or_else(|| profile_of(wish.space));
+        if let (Some(portal), Some(credentials)) = (named, &credentials) {
+            worth_it(&wish, portal, profile, credentials).map_err(|stop| fail(stop, named))?;
+        }
         let first = named.is_none_or(|portal| portal.row.entry.mode == EntryMode::PronoteFirst);
         let redirect = match first {
             true => ask_school(&mut net, &wish, named).await.map_err(|stop| fail(stop, named))?,
@@ -104,6 +108,18 @@ fn usable(portal: &Portal) -> Result<(), Kind> {
         _ if portal.row.family.is_none() => Err(Kind::Retired { replaced_by: portal.replaced_by.clone() }),
         _ => Ok(()),
     }
+}
+
+/// Where one host alone may have the password, and has refused it, nobody is asked anything (portals §5 R8).
+fn worth_it(wish: &Wish<'_>, portal: &Portal, profile: Profile, credentials: &Credentials) -> Result<(), Stop> {
+    let reach = portal.row.reach(profile);
+    let [origin] = &reach.credentials[..] else { return Ok(()) };
+    let account = account(profile, origin.host(), &credentials.login);
+    let paused = match wish.client.pacer().may_try(&account, credentials.password.expose_secret()) {
+        Ok(()) => return Ok(()),
+        Err(paused) => paused,
+    };
+    Err(Stop { host: Some(origin.host().to_owned()), ..held_back(&paused).into() })
 }
 
 /// The one portal that a school's redirect leads to (portals §4.4).

@@ -109,7 +109,8 @@ impl Walker {
     }
 }
 
-fn account<'a>(profile: Profile, host: &'a str, login: &'a str) -> PortalAccount<'a> {
+/// An account as refusals are remembered of it.
+pub(super) fn account<'a>(profile: Profile, host: &'a str, login: &'a str) -> PortalAccount<'a> {
     let kind = match profile {
         Profile::Pupil => "pupil",
         Profile::Guardian => "guardian",

@@ -109,9 +109,10 @@ async fn r08_a_refused_password_is_not_sent_again() {
     assert_eq!(error.kind, Kind::WrongCredentials { idp: CAS.to_owned(), profile: portals::Profile::Pupil });
     assert_eq!((error.evaluated, error.retry()), (true, Retry::Never));
 
+    let asked = stage.asked().len();
     let error = stage.refused("scene").await;
     assert_eq!((error.code(), error.evaluated), ("ALREADY_REFUSED", false));
-    assert_eq!(stage.passwords().len(), 1, "{}", stage.story());
+    assert_eq!((stage.asked().len(), stage.passwords().len()), (asked, 1), "{}", stage.story());
 
     // Another one may be tried; then no more for a while.
     let other = |password: &str| portals::SignIn { password: password.into(), ..stage::sign_in("scene") };
