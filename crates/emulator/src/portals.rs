@@ -123,7 +123,7 @@ pub enum SchoolMode {
     RateLimited,
 }
 
-/// Names for both kinds of modes, for the control port.
+/// Names of modes and traps, for the control port.
 macro_rules! named {
     ($mode:ty, $what:literal: $($name:literal => $value:expr),+ $(,)?) => {
         impl FromStr for $mode {
@@ -160,6 +160,16 @@ named!(SchoolMode, "a mode of a school":
     "unlisted" => Self::Unlisted,
     "binding" => Self::Binding,
     "rate-limited" => Self::RateLimited,
+);
+
+named!(Trap, "a trap":
+    "elsewhere" => Self::Elsewhere,
+    "form-elsewhere" => Self::FormElsewhere,
+    "plain-http" => Self::PlainHttp,
+    "form-plain-http" => Self::FormPlainHttp,
+    "loop" => Self::Loop,
+    "huge" => Self::Huge,
+    "slow" => Self::Slow,
 );
 
 /// The text names no mode.
@@ -217,7 +227,7 @@ impl Portals {
         self.authority.pem()
     }
 
-    /// The control port: `POST /reset`, `POST /idp?mode=`, `POST /school?portal=&mode=`, `POST /pass?seconds=`, `GET /journal`,
+    /// The control port: `POST /reset`, `POST /idp?mode=`, `POST /school?portal=&mode=`, `POST /trap?kind=` (none without `kind`), `POST /pass?seconds=`, `GET /journal`,
     /// `GET /violations`.
     pub fn control_url(&self) -> &str {
         &self.control_url

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::Trap;
 use super::asked::Pairs;
 use super::state::State;
 
@@ -20,6 +21,7 @@ pub(super) async fn run(listener: TcpListener, state: Arc<State>, stop: Cancella
         .route("/reset", post(reset))
         .route("/idp", post(idp))
         .route("/school", post(school))
+        .route("/trap", post(trap))
         .route("/pass", post(pass))
         .route("/journal", get(journal))
         .route("/violations", get(violations))
@@ -50,6 +52,14 @@ async fn school(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery) ->
     }
     match query.get("mode").unwrap_or_default().parse() {
         Ok(mode) => state.set_school(portal, mode),
+        Err(error) => return refuse(&error.to_string()),
+    }
+    StatusCode::OK.into_response()
+}
+
+async fn trap(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery) -> Response {
+    match pairs(query).filled("kind").map(str::parse::<Trap>).transpose() {
+        Ok(trap) => state.set_trap(trap),
         Err(error) => return refuse(&error.to_string()),
     }
     StatusCode::OK.into_response()

@@ -1,5 +1,6 @@
 //! Regional portals, as a browser without scripts sees them.
 
+mod cas;
 mod control;
 mod edifice;
 mod educonnect;
@@ -7,7 +8,10 @@ mod entry;
 mod keycloak;
 mod person;
 mod pronotepy;
+mod services;
 mod skolengo;
+mod toutatice;
+mod traps;
 
 use std::sync::LazyLock;
 use std::time::Duration;
