@@ -156,7 +156,9 @@ impl Problem {
                     // It was refused before, and is as wrong as it was.
                     Why::SameSecret => Problem::wrong_credentials(),
                     Why::Suspended => Problem::banned(seconds),
-                    Why::Refusals | Why::RateLimited | Why::Budget | Why::PortalClosed => Problem::rate_limited(seconds),
+                    Why::Refusals | Why::RateLimited | Why::Budget | Why::PortalClosed => {
+                        Problem::rate_limited(seconds)
+                    }
                 }
             }
             Cause::RateLimited => Problem::rate_limited(BUSY_RETRY_SECONDS),

@@ -33,6 +33,9 @@ pub(crate) struct DemoArgs {
     /// Address of the school; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8700")]
     listen: SocketAddr,
+    /// Address of a second school, which lets people in through a portal only
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    portal: SocketAddr,
     /// Address of the gateway; port 0 takes a free one [default: 127.0.0.1:21727, or a free port if that is taken]
     #[arg(long, value_name = "ADDRESS")]
     gateway: Option<SocketAddr>,
@@ -42,12 +45,15 @@ pub(crate) struct DemoArgs {
 pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> {
     let mut config = config::load(options)?;
     let listener = listen(args.listen, "--listen").await?;
+    let behind = listen(args.portal, "--portal").await?;
     let door = gateway_door(args.gateway, config.settings.serve.public).await?;
     let (origin, gateway) = (format!("http://{}/", listener.local_addr()?), format!("http://{}", door.local_addr()?));
     let school = School::demo(Clock::system());
     let url = format!("{origin}pronote/");
     let password = school.account(LOGIN, Space::Student).map_or(String::new(), |account| account.password.clone());
     let commands = commands(&url, &password, options.data.as_deref());
+    let portal_origin = format!("http://{}/", behind.local_addr()?);
+    let through = through_portal(&format!("{portal_origin}pronote/"), &password, options.data.as_deref());
     let questions = questions(&url, &password, &gateway);
     let folder = config.data.join("demo");
     let card_config = cards::prepare(&folder, &school, &origin, &gateway)?;
@@ -67,6 +73,8 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
         format!("  {}", board::chat(&program(), &folder)),
         "\nIn another terminal, with this program:\n".to_owned(),
         commands.each_ref().map(|command| format!("  {command}")).join("\n"),
+        "\nAt another school, which lets people in through its portal (ENT):\n".to_owned(),
+        format!("  {through}"),
         "\nOr with any other, by GraphQL:\n".to_owned(),
         questions.each_ref().map(|command| format!("  {command}")).join("\n"),
         "\nDigital cards: a card, its picture, and why there is none:\n".to_owned(),
@@ -75,7 +83,9 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     ];
     let welcome = Some(welcome(&school, &origin, &gateway, &[&commands[..], &questions[..], &showing[..]].concat()));
     let emulator = Emulator::serve(Config { welcome, ..Config::new(school) }, listener, CancellationToken::new())?;
-    config.settings.serve.allow.push(Url::parse(&origin)?);
+    let portal_school = Config { portal: true, ..Config::new(School::demo(Clock::system())) };
+    let portal = Emulator::serve(portal_school, behind, CancellationToken::new())?;
+    config.settings.serve.allow.extend([Url::parse(&origin)?, Url::parse(&portal_origin)?]);
     // Whoever is signed in at the real gateway has nothing to do with an invented school.
     config.settings.serve.viewers.keep_sign_ins = false;
     // Nor have the chats of a real class.
@@ -96,6 +106,7 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     output::line(format!("ready: {origin}"))?;
     let served = serve::until_told(door, config, viewers, Beside { board: Some(board), cards }).await;
     emulator.shutdown().await;
+    portal.shutdown().await;
     served
 }
 
@@ -129,6 +140,13 @@ fn commands(url: &str, password: &str, data: Option<&Path>) -> [String; 3] {
         format!("{pronote} timetable"),
         format!("{pronote} homework"),
     ]
+}
+
+/// A command to copy: sign in through a portal, whose password is its own affair.
+fn through_portal(url: &str, password: &str, data: Option<&Path>) -> String {
+    let folder = data.map(|folder| format!(" --data '{}'", folder.display())).unwrap_or_default();
+    let pronote = format!("{}{folder} pronote --profile ent", program());
+    format!("echo {password} | {pronote} login --ent --url {url} --username {LOGIN} --password-stdin")
 }
 
 /// Two commands to copy: get a token, ask a question with it.

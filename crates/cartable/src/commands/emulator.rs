@@ -125,8 +125,11 @@ async fn run_portals(args: &EmulatorArgs, school: Config, listener: TcpListener)
     prepare(portals.school(), args)?;
     let mut table = table(output::look(), ["user name", "at every portal"]);
     table.add_rows(portals::ACCOUNTS.map(|(login, note)| [login, note].map(cell)));
-    eprintln!("{table}
-The password of all of them: {}", portals::PASSWORD);
+    eprintln!(
+        "{table}
+The password of all of them: {}",
+        portals::PASSWORD
+    );
     output::line(format!("authority: {}", args.portals_authority.display()))?;
     output::line(format!("control: {}", portals.control_url()))?;
     output::line(format!("schools: {}", portals.school_url("PORTAL")))?;

@@ -31,7 +31,10 @@ fn what_it_prints_to_copy_works_as_it_stands() {
     let (cards, commands): (Vec<&String>, Vec<&String>) = commands.iter().partition(|line| line.contains("card"));
     let (asking, mine): (Vec<&String>, Vec<&String>) = commands.iter().partition(|line| line.contains("curl"));
     let (talking, mine): (Vec<&String>, Vec<&String>) = mine.iter().partition(|line| line.ends_with("board chat"));
+    let (through, mine): (Vec<&String>, Vec<&String>) = mine.iter().partition(|line| line.contains("--ent"));
     assert_eq!((mine.len(), asking.len(), talking.len(), cards.len()), (3, 2, 1, 3), "{:#?}", demo.said);
+    let said = paste(&[through[0]]);
+    assert!(said.contains("PARENT Fanny") && data.path().join("pronote/profiles/ent.json").exists(), "{said}");
     let said = paste(&[&format!("echo дз | {}", talking[0].trim())]);
     assert!(said.contains("Геометрия: теорема о сумме углов, № 31"), "{said}");
     assert_eq!(demo.get("/").0, 200);

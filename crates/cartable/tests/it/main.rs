@@ -12,6 +12,8 @@ mod export;
 mod pages;
 mod peers;
 mod person;
+mod portals;
+mod release;
 mod running;
 mod school;
 mod serve;

@@ -8,6 +8,7 @@ mod filling;
 mod holders;
 mod house;
 mod kept;
+mod portals;
 mod profiles;
 mod school;
 mod viewers;

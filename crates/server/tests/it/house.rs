@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) viewers: viewers::Config,
     /// The way out.
     pub(crate) transport: transport::Config,
+    /// How much may be asked of a school.
+    pub(crate) pace: pace::Limits,
     /// Tells the time.
     pub(crate) clock: pace::Clock,
 }
@@ -31,6 +33,7 @@ impl Default for Plan {
             server: server::Config::default(),
             viewers: viewers::Config::default(),
             transport: transport::Config::default(),
+            pace: pace::Limits::default(),
             clock: Arc::new(Timestamp::now),
         }
     }
@@ -53,10 +56,10 @@ impl House {
 
     /// A gateway of one's own plan.
     pub(crate) async fn with(plan: Plan) -> Self {
-        let Plan { server, viewers, transport, clock } = plan;
+        let Plan { server, viewers, transport, pace, clock } = plan;
         let data = tempfile::tempdir().unwrap();
         let transport = Transport::new(transport).unwrap();
-        let gateway = Gateway::open(data.path(), transport, pace::Limits::default(), clock.clone()).unwrap();
+        let gateway = Gateway::open(data.path(), transport, pace, clock.clone()).unwrap();
         let viewers = Viewers::open(gateway, viewers).unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());

@@ -13,6 +13,7 @@ mod house;
 mod limits;
 mod more;
 mod people;
+mod portals;
 mod secrets;
 mod slow;
 mod staff;
