@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pronote::Cause;
+use pronote::protocol::page::Closed;
+
 /// Why a profile or a session cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -119,6 +122,9 @@ impl Error {
     pub fn advice(&self) -> String {
         match self {
             Error::Pronote(error) => error.advice().to_owned(),
+            Error::Portal(error) if matches!(error.kind, portals::Kind::AlreadyRefused { .. }) => {
+                format!("{} If it has been changed there since, to this one: --again.", error.advice())
+            }
             Error::Portal(error) => error.advice(),
             Error::PortalAsks { .. } => "Sign in with `cartable pronote login --ent`, and answer there.".to_owned(),
             Error::NotAnAnswer(_) => "Answer what is asked.".to_owned(),
@@ -154,6 +160,28 @@ impl Error {
             Error::FolderInUse(_) => "Stop the other server, or choose another folder with --data.".to_owned(),
             Error::Closing => "Try again when it has started.".to_owned(),
             Error::NoRandomness => "Check the system's source of random numbers.".to_owned(),
+        }
+    }
+
+    /// Whether a school may let this account in through its portal: it does not sign people in itself, and the password has
+    /// gone nowhere yet.
+    #[must_use]
+    pub fn may_be_behind_a_portal(&self) -> bool {
+        matches!(self, Error::Pronote(error) if matches!(error.cause, Cause::PortalRequired { .. } | Cause::Closed(Closed::NoSpace)))
+    }
+
+    /// Whether the portal or the school is closed, overloaded, or turns this address away.
+    pub(crate) fn is_closed(&self) -> bool {
+        use portals::Kind::{IpSuspended, PortalClosed, PortalOverloaded, RateLimited};
+        match self {
+            Error::Portal(error) => {
+                matches!(error.kind, PortalClosed { .. } | PortalOverloaded | IpSuspended { .. } | RateLimited { .. })
+            }
+            Error::Pronote(error) => matches!(
+                error.cause,
+                Cause::Closed(Closed::Suspended | Closed::Unavailable | Closed::Busy) | Cause::RateLimited
+            ),
+            _ => false,
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use portals::{Portals, Progress, Registry};
 use pronote::login::{Client, Credentials, Device, Entrance, Keeper, SavedLogin, SignIn};
 use pronote::pace::{Clock, Limits, Pacer};
-use pronote::{Cause, Refusal, SchoolAddress, Secret, Session, Space};
+use pronote::{Cause, Refusal, SchoolAddress, Secret, Session, Space, Step};
 use secrecy::SecretString;
 use transport::Transport;
 
@@ -225,8 +225,30 @@ impl Gateway {
         }
     }
 
-    /// The same through the portal, without anyone there to answer anything.
+    /// The same through the portal, without anyone there to answer anything. Renewals of one account go one after another,
+    /// and wait longer each time that something is closed (portals §5 R10).
     async fn resume_through_portal(
+        &self,
+        name: &ProfileName,
+        (school, space): (SchoolAddress, Space),
+        password: SecretString,
+        through: ThroughPortal,
+    ) -> Result<Entrance, Error> {
+        let pacer = self.client_for(&school).pacer();
+        let renewal = format!("{} {:?} {}", school.key(), through.account.portal, through.account.login);
+        let _alone = pacer.one_at_a_time(&renewal).await;
+        let held_back = |paused| pronote::Error { step: Step::Bootstrap, cause: Cause::Paused(paused), version: None };
+        pacer.may_renew(&renewal).map_err(held_back)?;
+        let entrance = self.again_through_portal(name, (school, space), password, through).await;
+        match &entrance {
+            Ok(_) => pacer.renewed(&renewal),
+            Err(error) if error.is_closed() => pacer.renewal_failed(&renewal),
+            Err(_) => {}
+        }
+        entrance
+    }
+
+    async fn again_through_portal(
         &self,
         name: &ProfileName,
         (school, space): (SchoolAddress, Space),

@@ -156,6 +156,7 @@ impl Problem {
                     // It was refused before, and is as wrong as it was.
                     Why::SameSecret => Problem::wrong_credentials(),
                     Why::Suspended => Problem::banned(seconds),
+                    Why::PortalClosed => Problem::closed(seconds),
                     Why::Refusals | Why::RateLimited | Why::Budget | Why::PortalClosed => {
                         Problem::rate_limited(seconds)
                     }

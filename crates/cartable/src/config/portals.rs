@@ -71,6 +71,16 @@ mod tests {
     }
 
     #[test]
+    fn the_rows_of_the_documentation_can_be_used() {
+        let documentation = include_str!("../../../../docs/portals.md");
+        let rows: Vec<&str> =
+            documentation.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let (registry, faults) = Registry::with_files(&[("portals.md".to_owned(), rows.concat())]);
+        assert_eq!((rows.len(), faults), (2, Vec::new()));
+        assert!(registry.get("mon-departement").is_some() && registry.get("mon-lycee").is_some());
+    }
+
+    #[test]
     fn a_file_that_cannot_be_read_is_told_and_the_others_are_read() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.toml"), [0xff]).unwrap();

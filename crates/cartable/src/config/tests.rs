@@ -51,6 +51,22 @@ fn what_is_no_toml_is_told_beside_the_rest() {
 }
 
 #[test]
+fn certificates_are_files_beside_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("no.pem"), "no certificate").unwrap();
+    std::fs::write(folder.path().join("chain.pem"), "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+        .unwrap();
+    let read = |files: &str| {
+        let text = format!("[network]\ncertificates = {files}\n");
+        super::read(&folder.path().join("cartable.toml"), &text, &Environment::new())
+    };
+    let (settings, findings) = read("['chain.pem']");
+    assert!(findings.faults.is_empty() && settings.certificates.len() == 1);
+    let told: Vec<String> = read("['no.pem', 'gone.pem']").1.faults.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 2 && told.iter().all(|fault| fault.contains("cartable.toml:2: ")), "{told:?}");
+}
+
+#[test]
 fn a_variable_overrides_the_file() {
     let (settings, findings) = read(
         "[pace]\nburst = 2\ncalls_per_day = 3\n[data]\ndir = 'here'\n",

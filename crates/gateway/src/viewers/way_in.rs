@@ -65,9 +65,11 @@ impl Viewers {
                 let credentials = own(&sign_in);
                 let password = arrival.proof(&credentials);
                 match self.knock(credentials, &arrival).await {
-                    // The password has gone nowhere yet.
-                    Err(Error::Pronote(error)) if matches!(error.cause, Cause::PortalRequired { .. }) => {
-                        self.through_portal(sign_in, arrival).await
+                    Err(refused) if refused.may_be_behind_a_portal() => {
+                        match self.0.gateway.through_portal(sign_in).await {
+                            Err(Error::Portal(error)) if is_no_portal(&error) => Err(refused),
+                            progress => self.progressed(progress?, arrival).await,
+                        }
                     }
                     entrance => self.entered(entrance?, Opener::School, Arrival { password, ..arrival }).await,
                 }
@@ -124,14 +126,9 @@ impl Viewers {
         Ok(Box::pin(client.sign_in(sign_in)).await?)
     }
 
-    async fn through_portal(&self, sign_in: portals::SignIn, arrival: Arrival) -> Result<Admission, Error> {
-        let progress = Box::pin(self.0.gateway.through_portal(sign_in)).await?;
-        self.progressed(progress, arrival).await
-    }
-
     /// Through the portal that the school redirects to; where it has a form of its own instead, by that.
     async fn wherever(&self, sign_in: portals::SignIn, arrival: Arrival) -> Result<Admission, Error> {
-        match Box::pin(self.0.gateway.through_portal(sign_in.clone())).await {
+        match self.0.gateway.through_portal(sign_in.clone()).await {
             Err(Error::Portal(error)) if error.kind == portals::Kind::NoPortal && sign_in.portal.is_none() => {
                 let credentials = own(&sign_in);
                 let password = arrival.proof(&credentials);
@@ -215,4 +212,9 @@ impl Viewers {
 fn own(sign_in: &portals::SignIn) -> Credentials {
     let portals::SignIn { school, space, login, password, .. } = sign_in.clone();
     Credentials::Password { school, space, login, password }
+}
+
+/// Whether a school turns out to have no portal.
+fn is_no_portal(error: &portals::Error) -> bool {
+    matches!(error.kind, portals::Kind::NoPortal | portals::Kind::NotPronote | portals::Kind::Insecure { .. })
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use emulator::portals::{BIRTH_DATE, Config, PASSWORD, Portals, SchoolMode};
-use emulator::{Clock, Fault, School};
+use emulator::{Clock, School};
 use gateway::viewers::{self, Admission, Door, Reply, TokenShape, Way};
 use gateway::{Error, Gateway, PortalAccount, ProfileName, Secrets, ThroughPortal, Viewers};
 use jiff::Timestamp;
 use portals::{Progress, Question, Registry, SignIn};
 use pronote::functions::homework;
 use pronote::login::{Answers, Device, Entrance};
-use pronote::pace::Limits;
+use pronote::pace::{Limits, Why};
 use pronote::{Cause, Session, Space};
 use secrecy::{ExposeSecret as _, SecretString};
 use transport::{Detour, Transport};
@@ -154,10 +154,29 @@ async fn a_renewal_never_answers_what_a_portal_asks() {
 }
 
 #[tokio::test]
+async fn r10_a_renewal_waits_after_the_portal_was_closed() {
+    let (portals, data) = (start().await, tempfile::tempdir().unwrap());
+    let gateway = gateway(data.path(), &portals);
+    keep(&gateway, sign_in(&portals, "eleve.ok"), true).await.unwrap();
+    spoil(&gateway);
+    portals.set_school(PORTAL, SchoolMode::Closed);
+    gateway.resume(&name(), false).await.unwrap_err();
+    portals.set_school(PORTAL, SchoolMode::Usual);
+    // Another process is held back, too.
+    let gateway = self::gateway(data.path(), &portals);
+    spoil(&gateway);
+    let asked = portals.journal().iter().filter(|visit| visit.holds_password).count();
+    let held_back = gateway.resume(&name(), false).await.unwrap_err();
+    let Error::Pronote(error) = held_back else { panic!("{held_back}") };
+    assert!(matches!(&error.cause, Cause::Paused(paused) if paused.why == Why::PortalClosed), "{error}");
+    assert_eq!(portals.journal().iter().filter(|visit| visit.holds_password).count(), asked);
+}
+
+#[tokio::test]
 async fn a_school_that_gives_no_code_leaves_the_portal_s_session() {
     let (portals, data) = (start().await, tempfile::tempdir().unwrap());
     let gateway = gateway(data.path(), &portals);
-    portals.school().faults().next("JetonAppliMobile", 10, Fault::NewCode);
+    portals.school().script("JetonAppliMobile", |_, answer| *answer = serde_json::json!({}));
     let nothing = keep(&gateway, sign_in(&portals, "eleve.ok"), false).await.unwrap_err();
     assert!(matches!(nothing, Error::NothingToKeep), "{nothing}");
     keep(&gateway, sign_in(&portals, "eleve.ok"), true).await.unwrap();
@@ -169,7 +188,8 @@ async fn a_school_that_gives_no_code_leaves_the_portal_s_session() {
 #[tokio::test]
 async fn a_portal_that_was_added_gets_nothing_before_it_is_confirmed() {
     let (portals, data) = (start().await, tempfile::tempdir().unwrap());
-    let row = "schema = 1\n[[portal]]\nid = \"ours\"\nextends = \"monbureaunumerique-educonnect\"\ndisplay = \"Ours\"\n";
+    let row =
+        "schema = 1\n[[portal]]\nid = \"ours\"\nextends = \"monbureaunumerique-educonnect\"\ndisplay = \"Ours\"\n";
     let registry = || {
         let (registry, faults) = Registry::with_files(&[("ours.toml".to_owned(), row.to_owned())]);
         assert_eq!(faults, []);
@@ -247,7 +267,8 @@ async fn a_kept_sign_in_outlives_the_process_without_the_portal() {
     let (portals, data) = (start().await, tempfile::tempdir().unwrap());
     let first = viewers(gateway(data.path(), &portals), true);
     let open = first.sign_in(HOME, door(Way::Portal(sign_in(&portals, "eleve.ok")))).await.unwrap();
-    let Admission::Open { token, .. } = open else { panic!("{open:?}") };
+    let Admission::Open { token, viewer, .. } = open else { panic!("{open:?}") };
+    drop(viewer);
     first.close().await;
     drop(first);
     let second = viewers(gateway(data.path(), &portals), true);

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use gateway::{Gateway, NewLogin, Profile, ProfileName};
 use pronote::login::{Credentials, Device, QrCode, SavedLogin};
-use pronote::{Cause, SchoolAddress, Session};
+use pronote::{SchoolAddress, Session};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -114,17 +114,17 @@ async fn straight(
         _ => None,
     };
     let login = NewLogin { credentials, device: device.clone(), keep_password: args.keep_password, write: false };
-    let (host, (school, space, login, password)) = match (gateway.sign_in(name, login).await, own) {
-        // The password has gone nowhere yet.
-        (Err(gateway::Error::Pronote(pronote::Error { cause: Cause::PortalRequired { host }, .. })), Some(own)) => {
-            (host, own)
-        }
+    let (refused, (school, space, login, password)) = match (gateway.sign_in(name, login).await, own) {
+        (Err(refused), Some(own)) if refused.may_be_behind_a_portal() => (refused, own),
         (entrance, _) => return enter(gateway, name, entrance?, args.given).await,
     };
-    eprintln!("note: the school signs people in through its portal at {}; this goes through it", line(&host));
+    eprintln!("note: {}; this goes through its portal", line(&refused.to_string()));
     let LoginArgs { portal, keep_password, password_stdin: from_stdin, given, .. } = args;
     let way = portal::Way { school, space, login, password, portal, device, keep_password, from_stdin };
-    portal::login(gateway, name, way, given).await
+    match portal::login(gateway, name, way, given).await {
+        Err(error) if portal::is_no_portal(&error) => Err(refused.into()),
+        session => session,
+    }
 }
 
 /// Signs in through a portal.

@@ -2,8 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use gateway::{Error, Gateway, PortalAccount, ProfileName, ThroughPortal};
-use portals::{Answer, Pending, Progress, Question, SignIn};
+use portals::{Answer, Kind, Pending, Progress, Question, SignIn};
 use pronote::login::{Device, Entrance, Landing};
+use pronote::pace;
 use pronote::{SchoolAddress, Session, Space};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -25,12 +26,15 @@ pub(crate) struct PortalArgs {
     pub(super) ent: Option<String>,
     /// The kind of account at the portal [default: the one that goes with the space]
     #[arg(long, value_name = "KIND", requires = "ent")]
-    ent_account: Option<Kind>,
+    ent_account: Option<Account>,
+    /// Send a password that the portal has refused before: it has been changed there since, to this one
+    #[arg(long, requires = "ent")]
+    again: bool,
 }
 
 /// A kind of account, as it is typed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
+enum Account {
     /// A pupil's
     Pupil,
     /// A parent's or guardian's
@@ -39,12 +43,12 @@ enum Kind {
     Staff,
 }
 
-impl From<Kind> for portals::Profile {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Pupil => portals::Profile::Pupil,
-            Kind::Guardian => portals::Profile::Guardian,
-            Kind::Staff => portals::Profile::Staff,
+impl From<Account> for portals::Profile {
+    fn from(account: Account) -> Self {
+        match account {
+            Account::Pupil => portals::Profile::Pupil,
+            Account::Guardian => portals::Profile::Guardian,
+            Account::Staff => portals::Profile::Staff,
         }
     }
 }
@@ -66,6 +70,7 @@ pub(super) struct Way {
 pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given: Given) -> anyhow::Result<Session> {
     let Way { school, space, login, password, portal, device, keep_password, from_stdin } = way;
     let kind = portal.ent_account.map(portals::Profile::from);
+    let again = portal.again;
     let mut id = portal.ent.filter(|id| !id.is_empty());
     if id.is_none() && keep_password {
         // A password that is kept goes to this portal, not to wherever the school redirects by then.
@@ -80,6 +85,9 @@ pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given
     }
     let sign_in = SignIn { school, space, portal: id, profile: kind, login: login.clone(), password: password.clone() };
     let portal = sign_in.portal.clone();
+    if again {
+        forget_refusals(gateway, &sign_in);
+    }
     let landing = landing(gateway, sign_in, from_stdin).await?;
     let (session, given) = match gateway.land(landing, &device).await? {
         Entrance::Open(session) => (session, given),
@@ -93,6 +101,25 @@ pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given
     let entrance =
         gateway.take_over(name, session, space, ThroughPortal { account, password, device, write: false }).await?;
     enter(gateway, name, entrance, given).await
+}
+
+/// Forgets that the portal has refused passwords of this account.
+fn forget_refusals(gateway: &Gateway, sign_in: &SignIn) {
+    let pacer = gateway.client_for(&sign_in.school).pacer();
+    let registry = gateway.portals().registry();
+    let portals = registry.iter().filter(|portal| sign_in.portal.as_ref().is_none_or(|id| portal.id == *id));
+    for host in portals.flat_map(|portal| &portal.credential_hosts) {
+        pacer.forget_refusals(&pace::PortalAccount { host, login: &sign_in.login, kind: "" });
+    }
+}
+
+/// Whether a school turned out to have no portal.
+pub(super) fn is_no_portal(error: &anyhow::Error) -> bool {
+    let kind = match error.downcast_ref() {
+        Some(Error::Portal(error)) => &error.kind,
+        _ => return false,
+    };
+    matches!(kind, Kind::NoPortal | Kind::NotPronote | Kind::Insecure { .. })
 }
 
 /// Warns of a portal's password that others can read.
