@@ -11,6 +11,7 @@ use pronote::{SchoolAddress, Session};
 use secrecy::SecretString;
 use serde_json::json;
 
+use super::portals::show_draft;
 use super::session::{
     DEVICE_NAME, PASSWORD, enter, gateway, password_credentials, password_of_environment, profile_name, school,
 };
@@ -75,9 +76,14 @@ pub(crate) async fn login(invocation: &Invocation, args: LoginArgs) -> anyhow::R
     let gateway = gateway(&invocation.config)?;
     let name = profile_name(&gateway, &invocation.account)?;
     let session = match args.portal.ent {
-        Some(_) => through_portal(invocation, &gateway, &name, args).await?,
-        None => straight(invocation, &gateway, &name, args).await?,
+        Some(_) => through_portal(invocation, &gateway, &name, args).await,
+        None => straight(invocation, &gateway, &name, args).await,
     };
+    let session = session.inspect_err(|error| {
+        if let Some(gateway::Error::Portal(error)) = error.downcast_ref() {
+            show_draft(invocation, &gateway, error);
+        }
+    })?;
     // Whoever has one profile means that one.
     if gateway.profiles().names()? == [name.clone()] {
         gateway.profiles().set_default(&name)?;

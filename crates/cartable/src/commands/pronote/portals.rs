@@ -9,7 +9,7 @@ use super::Invocation;
 use super::session::{gateway, school};
 use crate::exit::{Family, failure};
 use crate::output;
-use crate::present::{cell, line, table, text_of};
+use crate::present::{block, cell, line, table, text_of};
 
 /// Which portals to list.
 #[derive(Debug, Args)]
@@ -98,7 +98,7 @@ async fn at<'r>(
             }
             // It was found; that the way stops behind it is another matter.
             (_, Some(portal)) => vec![portal],
-            _ => return Err(Error::from(error).into()),
+            _ => return Err(failed(invocation, gateway, error)),
         },
     };
     Ok(ids.iter().filter_map(|id| registry.get(id)).collect())
@@ -145,8 +145,11 @@ fn row(gateway: &Gateway, portal: &Portal) -> anyhow::Result<Value> {
 async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> anyhow::Result<()> {
     let (school, space) = school(&invocation.account)?;
     let client = gateway.client_for(&school);
-    let Check { portal, hops, reached, fields, stopped } =
-        gateway.portals().check(client, &school, space, id).await.map_err(Error::from)?;
+    let Check { portal, hops, reached, fields, stopped } = gateway
+        .portals()
+        .check(client, &school, space, id)
+        .await
+        .map_err(|error| failed(invocation, gateway, error))?;
     if invocation.json {
         let hops: Vec<Value> = hops
             .iter()
@@ -158,7 +161,7 @@ async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> 
             })
             .collect();
         output::answer(&json!({ "portal": portal, "hops": hops, "reached": reached, "fields": fields }), &[])?;
-        return stopped.map_or(Ok(()), |error| Err(Error::from(error).into()));
+        return stopped.map_or(Ok(()), |error| Err(failed(invocation, gateway, error)));
     }
     output::line(format!("Portal `{portal}`, without credentials:"))?;
     for hop in hops {
@@ -170,7 +173,24 @@ async fn check(invocation: &Invocation, gateway: &Gateway, id: Option<&str>) -> 
     if !fields.is_empty() {
         output::line(format!("Its form has: {}.", line(&fields.join(", "))))?;
     }
-    stopped.map_or(Ok(()), |error| Err(Error::from(error).into()))
+    stopped.map_or(Ok(()), |error| Err(failed(invocation, gateway, error)))
+}
+
+/// Shows the file that may be written after an error, and makes it one of ours.
+fn failed(invocation: &Invocation, gateway: &Gateway, error: portals::Error) -> anyhow::Error {
+    show_draft(invocation, gateway, &error);
+    Error::from(error).into()
+}
+
+/// Shows the file that may be written for a portal that is not known, or has moved.
+pub(super) fn show_draft(invocation: &Invocation, gateway: &Gateway, error: &portals::Error) {
+    if let Some(draft) = gateway.portals().registry().draft(error) {
+        let folder = invocation.config.portals.display();
+        eprintln!(
+            "If you are sure that this host is the portal's, a file in {folder} may begin so:\n\n{}",
+            block(&draft)
+        );
+    }
 }
 
 fn trust(invocation: &Invocation, gateway: &Gateway, id: &str) -> anyhow::Result<()> {
