@@ -157,9 +157,7 @@ impl Problem {
                     Why::SameSecret => Problem::wrong_credentials(),
                     Why::Suspended => Problem::banned(seconds),
                     Why::PortalClosed => Problem::closed(seconds),
-                    Why::Refusals | Why::RateLimited | Why::Budget | Why::PortalClosed => {
-                        Problem::rate_limited(seconds)
-                    }
+                    Why::Refusals | Why::RateLimited | Why::Budget => Problem::rate_limited(seconds),
                 }
             }
             Cause::RateLimited => Problem::rate_limited(BUSY_RETRY_SECONDS),

@@ -158,18 +158,21 @@ async fn r10_a_renewal_waits_after_the_portal_was_closed() {
     let (portals, data) = (start().await, tempfile::tempdir().unwrap());
     let gateway = gateway(data.path(), &portals);
     keep(&gateway, sign_in(&portals, "eleve.ok"), true).await.unwrap();
-    spoil(&gateway);
-    portals.set_school(PORTAL, SchoolMode::Closed);
-    gateway.resume(&name(), false).await.unwrap_err();
-    portals.set_school(PORTAL, SchoolMode::Usual);
+    // Its portal closes.
+    let (profile, secrets) = gateway.profiles().unseal(&name()).unwrap();
+    let account = profile.portal.clone().map(|account| PortalAccount { login: "ferme".to_owned(), ..account });
+    let profile = gateway::Profile { portal: account, ..profile };
+    gateway.profiles().keep(&name(), &profile, &Secrets { token: Some("0000".into()), ..secrets }).unwrap();
+    let closed = gateway.resume(&name(), false).await.unwrap_err();
+    assert!(matches!(&closed, Error::Portal(error) if error.code() == "PORTAL_CLOSED"), "{closed}");
     // Another process is held back, too.
     let gateway = self::gateway(data.path(), &portals);
     spoil(&gateway);
-    let asked = portals.journal().iter().filter(|visit| visit.holds_password).count();
+    let asked = passwords(&portals);
     let held_back = gateway.resume(&name(), false).await.unwrap_err();
     let Error::Pronote(error) = held_back else { panic!("{held_back}") };
     assert!(matches!(&error.cause, Cause::Paused(paused) if paused.why == Why::PortalClosed), "{error}");
-    assert_eq!(portals.journal().iter().filter(|visit| visit.holds_password).count(), asked);
+    assert_eq!(passwords(&portals), asked);
 }
 
 #[tokio::test]
