@@ -142,6 +142,11 @@ impl Page {
         self.forms.iter().any(|form| form.passwords() > 0)
     }
 
+    /// Whether any control is marked as filled in wrongly.
+    pub(crate) fn marks_a_control(&self) -> bool {
+        self.forms.iter().flat_map(|form| &form.controls).any(|control| control.invalid)
+    }
+
     /// What is shown inside the first element that a selector finds; none when it is empty.
     pub(crate) fn text_of(&self, selector: &str) -> Option<String> {
         self.text_by(&Selector::parse(selector).ok()?)

@@ -46,8 +46,6 @@ pub(crate) struct Submission {
     pub(crate) passwords: usize,
     /// Whether the form holds a captcha.
     pub(crate) captcha: bool,
-    /// Whether it carries what a person has answered: a code, a date of birth.
-    pub(crate) private: bool,
 }
 
 impl Submission {
@@ -66,18 +64,15 @@ impl Submission {
                 .collect(),
             passwords: form.passwords(),
             captcha: page.has_captcha(form),
-            private: false,
         })
     }
 
-    /// Sets a field, in its place if it is there.
+    /// Sets a field, in its place if it is there. Others of its name are left out: which one counts is not known here.
     #[must_use]
     pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
-        let value = Zeroizing::new(value.to_owned());
-        match self.fields.iter_mut().find(|(other, _)| other == name) {
-            Some((_, field)) => *field = value,
-            None => self.fields.push((name.to_owned(), value)),
-        }
+        let place = self.fields.iter().position(|(other, _)| other == name).unwrap_or(self.fields.len());
+        self.fields.retain(|(other, _)| other != name);
+        self.fields.insert(place, (name.to_owned(), Zeroizing::new(value.to_owned())));
         self
     }
 
@@ -100,6 +95,8 @@ impl Submission {
 /// A question, and what to do with the answer.
 pub(crate) struct Ask {
     pub(crate) question: Question,
+    /// Where the answer goes, if it is a secret.
+    pub(crate) to: Option<Url>,
     pub(crate) then: Then,
 }
 
@@ -119,15 +116,27 @@ impl Ask {
             let step = answer.choice().and_then(|index| steps.get_mut(index)).and_then(Option::take);
             step.ok_or_else(|| Kind::SelectionRejected.into())
         });
-        Ok(Next::Ask(Ask { question, then }))
+        Ok(Next::Ask(Ask { question, to: None, then }))
     }
 
     /// Asks for a code, and sends it in a field of a form.
     pub(crate) fn code(form: Submission, field: &str) -> Result<Next, Stop> {
         let field = field.to_owned();
-        let form = Submission { private: true, ..form };
-        let then = Box::new(move |answer: &Answer| form.set(&field, answer.text()).send());
-        Ok(Next::Ask(Ask { question: Question::Code, then }))
+        Ask::secret(Question::Code, form, move |form, answer| Ok(form.set(&field, answer.text())))
+    }
+
+    /// Asks for something that nobody else may learn: as a password, it goes by a POST, and to where those may go.
+    pub(crate) fn secret(
+        question: Question,
+        form: Submission,
+        fill: impl FnOnce(Submission, &Answer) -> Result<Submission, Stop> + Send + 'static,
+    ) -> Result<Next, Stop> {
+        if form.method == Method::Get {
+            return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
+        }
+        let to = Some(form.url.clone());
+        let then = Box::new(move |answer: &Answer| fill(form, answer)?.send());
+        Ok(Next::Ask(Ask { question, to, then }))
     }
 }
 

@@ -92,15 +92,30 @@ const TYPED: [&str; 16] = [
     "failed",
     "reconnu",
 ];
+/// What a complaint speaks of that blames nobody: a page that waited for too long, a portal that does not work.
+const NOBODYS_FAULT: [&str; 14] = [
+    "session a expire",
+    "session est expire",
+    "session expire",
+    "page a expire",
+    "delai",
+    "inactivite",
+    "csrf",
+    "jeton",
+    "session has expired",
+    "session expired",
+    "maintenance",
+    "indisponible",
+    "erreur technique",
+    "erreur interne",
+];
 const FOR_A_WHILE: [&str; 7] = ["temporaire", "tentatives", "attempts", "minute", "heure", "provisoire", "plus tard"];
 
 /// Whether a page says that the portal is not there for anybody, or not for this PRONOTE: in its title, or in a text that
 /// says little else.
 pub(crate) fn unavailable(page: &Page) -> Option<Kind> {
-    if page.asks_password() {
-        return None;
-    }
-    let says_little = page.text().len() < SHORT && (page.status >= 500 || page.forms().is_empty());
+    let says_little =
+        !page.asks_password() && page.text().len() < SHORT && (page.status >= 500 || page.forms().is_empty());
     let said = plain(&if says_little { format!("{} {}", page.title, page.text()) } else { page.title.clone() });
     if says(&said, &CLOSED) {
         return Some(Kind::PortalClosed { pronote: false });
@@ -144,9 +159,10 @@ pub(crate) fn told(page: &Page) -> Option<Kind> {
     wanted(&told)
 }
 
-/// Whether a complaint speaks of what was typed.
+/// Whether a complaint speaks of what was typed, and of nothing that is nobody's fault.
 pub(crate) fn is_of_credentials(complaint: &str) -> bool {
-    says(&plain(complaint), &TYPED)
+    let complaint = plain(complaint);
+    says(&complaint, &TYPED) && !says(&complaint, &NOBODYS_FAULT)
 }
 
 /// Whether a complaint says that the account is blocked, and if so whether for a while. What only warns of it does not.

@@ -80,6 +80,7 @@ impl Walker {
             restarted: false,
             complaint: None,
             complaint_before: None,
+            doubt: None,
             moved_on: false,
             door: None,
         };

@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use super::net::held_back;
 use super::walker::Walker;
 use crate::error::Kind;
-use crate::page::Method;
+use crate::page::{Method, Page};
 use crate::registry::Profile;
+use crate::registry::row::Idp;
 use crate::step::{Stop, Submission};
 use crate::words;
 
@@ -87,12 +88,26 @@ impl Walker {
             Kind::PasswordRenewal
         } else if let Some(kind) = complaint.and_then(words::wanted) {
             kind
-        } else if complaint.is_some_and(|complaint| !words::is_of_credentials(complaint)) {
-            Kind::PortalMessage
+        } else if let Some(doubt) = &self.doubt {
+            doubt.clone()
         } else {
             Kind::WrongCredentials { idp: posted.unwrap_or_default().to_owned(), profile: self.walk.profile }
         };
         Stop { said: self.complaint.clone(), ..Stop::on(&form.page, kind) }
+    }
+
+    /// What a page means that asks for the password again, unless it says that the password is wrong: an answer that is
+    /// none of a form's, an old conversation, work in progress. EduConnect marks what is wrong (portals §2.5).
+    pub(super) fn doubt(&self, page: &Page) -> Option<Kind> {
+        let blames = match &self.complaint {
+            Some(complaint) => words::is_of_credentials(complaint),
+            None => self.walk.way.idp != Idp::Educonnect || page.marks_a_control(),
+        };
+        match page.status {
+            429 | 502..=504 => Some(Kind::PortalOverloaded),
+            200 | 401 if blames => None,
+            _ => Some(Kind::PortalMessage),
+        }
     }
 
     /// Notes a refusal, so that the same is not sent again (portals §5 R8).

@@ -40,7 +40,9 @@ pub(super) struct Walker {
     /// What the last page complains of, and what it complained of before the password was sent.
     pub(super) complaint: Option<String>,
     pub(super) complaint_before: Option<String>,
-    /// Whether a page that asks no password has come since the password was sent: it was not refused at once.
+    /// What the last page means if it asks for the password again, where that does not say that it is wrong.
+    pub(super) doubt: Option<Kind>,
+    /// Whether another page or another host has come since the password was sent: it was not refused at once.
     pub(super) moved_on: bool,
     /// Keeps other sign-ins of the same account out from before the password is sent to when its outcome is known.
     pub(super) door: Option<OwnedMutexGuard<()>>,
@@ -80,7 +82,11 @@ impl Walker {
                     Ok(response) => response,
                     Err(fields) => return Ok(Stage::Form(fields)),
                 },
-                Next::Ask(ask) => return Ok(Stage::Ask(self.here(), ask)),
+                Next::Ask(ask) => {
+                    // Nobody is asked for what could then be sent nowhere.
+                    ask.to.as_ref().map_or(Ok(()), |to| self.guard.password(to))?;
+                    return Ok(Stage::Ask(self.here(), ask));
+                }
                 Next::Service => {
                     let url = self.walk.school_page()?;
                     self.guard.visit(&url)?;
@@ -133,6 +139,7 @@ impl Walker {
         self.complaint = page
             .complaint()
             .filter(|complaint| self.walk.posted.is_none() || self.complaint_before.as_ref() != Some(complaint));
+        self.doubt = self.doubt(&page);
         let (kind, next) = self.judge(&page)?;
         self.moved_on |= self.walk.posted.is_some() && !matches!(next, Next::SignIn { .. }) && kind != "refresh";
         self.net.name_page(kind);
@@ -162,6 +169,7 @@ impl Walker {
         }
         let (leaves_school, comes_to_school) = (self.walk.is_school(from), self.walk.is_school(&to));
         if self.walk.posted.is_some() {
+            self.moved_on |= from.host_str() == self.walk.posted.as_deref() && to.host_str() != from.host_str();
             if comes_to_school && !leaves_school && query(&to, "ticket").is_some() {
                 self.walk.accepted = true;
             }
@@ -257,10 +265,6 @@ impl Walker {
     /// Sends a form that holds no password.
     async fn submit(&mut self, form: &Submission) -> Result<Response, Stop> {
         self.guard.visit(&form.url)?;
-        // What a person has answered is posted, to the site that asked.
-        if form.private && (form.method == Method::Get || form.url.origin() != form.page.origin()) {
-            return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
-        }
         if form.fields.iter().any(|(name, value)| name == "RelayState" && value.len() > MOST_RELAY_STATE) {
             return Err(Stop::on(&form.page, Kind::TooLarge));
         }

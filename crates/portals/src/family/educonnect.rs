@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::error::Kind;
 use crate::page::{Form, Page};
-use crate::question::{Answer, Question};
+use crate::question::Question;
 use crate::registry::row::Idp;
 use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::Walk;
@@ -144,14 +144,9 @@ fn ask_birth_date(page: &Page, form: &Form) -> Result<Next, Stop> {
             Some((name, format))
         })
         .collect();
-    let submission = Submission { private: true, ..Submission::of(page, form)? };
-    let then = Box::new(move |answer: &Answer| {
+    Ask::secret(Question::BirthDate, Submission::of(page, form)?, move |form, answer| {
         let date = answer.date().ok_or(Kind::IdentityConfirmation)?;
-        let mut filled = submission.set(&field, &date.strftime("%d%m%Y").to_string());
-        for (name, format) in parts {
-            filled = filled.set(&name, &date.strftime(format).to_string());
-        }
-        filled.send()
-    });
-    Ok(Next::Ask(Ask { question: Question::BirthDate, then }))
+        let whole = form.set(&field, &date.strftime("%d%m%Y").to_string());
+        Ok(parts.iter().fold(whole, |form, (name, format)| form.set(name, &date.strftime(format).to_string())))
+    })
 }

@@ -38,6 +38,8 @@ pub(crate) struct Control {
     pub(crate) disabled: bool,
     /// Whether it is checked.
     pub(crate) checked: bool,
+    /// Whether the page marks it as filled in wrongly.
+    pub(crate) invalid: bool,
     /// The `form` it says to belong to.
     pub(super) owner: Option<String>,
     pub(super) element: usize,

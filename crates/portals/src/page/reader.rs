@@ -213,6 +213,7 @@ impl Reader {
             id: get("id"),
             disabled: get("disabled").is_some() || self.is_in_disabled_fieldset(),
             checked: get("checked").is_some(),
+            invalid: get("aria-invalid").is_some_and(|mark| mark.eq_ignore_ascii_case("true")),
             owner: get("form"),
             kind,
             element,

@@ -1,6 +1,7 @@
 //! The portals, as their users see them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attacks;
 mod invented;
 mod logs;
 mod matrix;
