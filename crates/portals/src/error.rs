@@ -173,8 +173,8 @@ pub enum Kind {
         /// Until when.
         until: Option<Timestamp>,
     },
-    /// Several passwords were refused within minutes; none is sent for now.
-    #[error("several passwords were refused{}", before(*.until))]
+    /// Passwords were sent within minutes and none was accepted; none is sent for now.
+    #[error("several sign-ins of this account have failed{}", before(*.until))]
     TooManyAttempts {
         /// Until when.
         until: Option<Timestamp>,

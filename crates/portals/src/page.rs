@@ -15,12 +15,15 @@ use zeroize::Zeroizing;
 use crate::registry::selector::Selector;
 
 pub(crate) use form::{Control, Form, Method};
-pub(crate) use text::{clean, plain};
+pub(crate) use text::{clean, is_hidden, plain};
 
 /// The most elements of a page. Sign-in pages have some hundreds.
 pub(crate) const MOST_ELEMENTS: usize = 20_000;
 /// The most controls of a form (portals §5 R6), and ten times as many in a page.
 pub(crate) const MOST_CONTROLS: usize = 200;
+
+/// The most forms of a page. One that asks which account to open has as many as there are accounts.
+pub(crate) const MOST_FORMS: usize = 100;
 
 /// The vendors of captchas, as their frames, scripts, classes and fields name them.
 const CAPTCHAS: [&str; 5] = ["captcha", "turnstile", "friendlycaptcha", "mtcaptcha", "arkoselabs"];
@@ -82,7 +85,8 @@ pub(crate) struct Element {
     id: Option<String>,
     classes: String,
     name: Option<String>,
-    src: Option<String>,
+    /// Whether it is of a vendor of captchas.
+    captcha: bool,
     disabled: bool,
     parent: Option<usize>,
     start: usize,
@@ -148,12 +152,12 @@ impl Page {
     }
 
     /// What is shown inside the first element that a selector finds; none when it is empty.
-    pub(crate) fn text_of(&self, selector: &str) -> Option<String> {
+    pub(crate) fn text_of(&self, selector: &str) -> Option<&str> {
         self.text_by(&Selector::parse(selector).ok()?)
     }
 
     /// The same, with a selector that was read before.
-    pub(crate) fn text_by(&self, selector: &Selector) -> Option<String> {
+    pub(crate) fn text_by(&self, selector: &Selector) -> Option<&str> {
         let mut texts = self.elements.iter().filter(|element| element.is(selector)).map(|element| self.inside(element));
         texts.find(|text| !text.is_empty())
     }
@@ -174,12 +178,12 @@ impl Page {
     }
 
     /// What is shown inside a form.
-    pub(crate) fn text_in_form(&self, form: &Form) -> String {
+    pub(crate) fn text_in_form(&self, form: &Form) -> &str {
         self.inside(&self.elements[form.element])
     }
 
     /// What is shown beside a control: its label, otherwise what is written around it.
-    pub(crate) fn label(&self, control: &Control) -> Option<String> {
+    pub(crate) fn label(&self, control: &Control) -> Option<&str> {
         let labels = || self.elements.iter().filter(|element| element.tag == "label");
         let by_id = control.id.as_ref().and_then(|id| labels().find(|label| label.name.as_ref() == Some(id)));
         let label = by_id.or_else(|| self.around(control.element).find(|element| element.tag == "label"))?;
@@ -193,10 +197,12 @@ impl Page {
 
     /// The same, with a selector that was read before.
     pub(crate) fn links_by(&self, selector: &Selector) -> Vec<&Link> {
-        let is_inside = |link: &&Link| {
-            self.elements[link.element].is(selector) || self.around(link.element).any(|one| one.is(selector))
-        };
-        self.links.iter().filter(is_inside).collect()
+        // What is around an element comes before it, so that each is looked at once.
+        let mut inside: Vec<bool> = Vec::with_capacity(self.elements.len());
+        for element in &self.elements {
+            inside.push(element.parent.is_some_and(|parent| inside[parent]) || element.is(selector));
+        }
+        self.links.iter().filter(|link| inside[link.element]).collect()
     }
 
     /// All its links.
@@ -205,7 +211,7 @@ impl Page {
     }
 
     /// What is shown of a link.
-    pub(crate) fn text_of_link(&self, link: &Link) -> String {
+    pub(crate) fn text_of_link(&self, link: &Link) -> &str {
         self.inside(&self.elements[link.element])
     }
 
@@ -216,20 +222,10 @@ impl Page {
 
     /// Whether a form holds a captcha: a frame, a script or an element of a vendor of them (portals §2.16).
     pub(crate) fn has_captcha(&self, form: &Form) -> bool {
-        let is_vendors = |text: &str| {
-            let text = text.to_ascii_lowercase();
-            CAPTCHAS.iter().any(|vendor| text.contains(vendor))
-        };
-        let in_control =
-            |control: &Control| [&control.name, &control.id].into_iter().flatten().any(|name| is_vendors(name));
-        let in_element = |(index, element): (usize, &Element)| {
-            [element.src.as_deref(), Some(&element.classes), element.id.as_deref()]
-                .into_iter()
-                .flatten()
-                .any(is_vendors)
-                && self.ancestors(index).any(|ancestor| ancestor == form.element)
-        };
-        form.controls.iter().any(in_control) || self.elements.iter().enumerate().any(in_element)
+        let names = |control: &Control| [&control.name, &control.id].into_iter().flatten().any(|name| is_captcha(name));
+        let mut elements = self.elements.iter().enumerate().filter(|(_, element)| element.captcha);
+        form.controls.iter().any(names)
+            || elements.any(|(index, _)| self.ancestors(index).any(|ancestor| ancestor == form.element))
     }
 
     /// The address that something on the page leads to.
@@ -269,7 +265,7 @@ impl Page {
 
     /// What the page says went wrong, as plain text to show.
     pub(crate) fn complaint(&self) -> Option<String> {
-        COMPLAINTS.iter().find_map(|selector| clean(&self.text_of(selector)?))
+        COMPLAINTS.iter().find_map(|selector| clean(self.text_of(selector)?))
     }
 
     fn ancestors(&self, element: usize) -> impl Iterator<Item = usize> {
@@ -280,9 +276,14 @@ impl Page {
         self.ancestors(element).map(|index| &self.elements[index])
     }
 
-    fn inside(&self, element: &Element) -> String {
-        self.text.get(element.start..element.end).unwrap_or_default().trim().to_owned()
+    fn inside(&self, element: &Element) -> &str {
+        self.text.get(element.start..element.end).unwrap_or_default().trim()
     }
+}
+
+fn is_captcha(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    CAPTCHAS.iter().any(|vendor| text.contains(vendor))
 }
 
 impl Element {

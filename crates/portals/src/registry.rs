@@ -17,6 +17,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::page::clean;
+
 /// The row for a school on this very machine that has a portal of its own: found by such a school alone, and listed
 /// nowhere.
 pub(crate) const DEMONSTRATION: &str = "demonstration";
@@ -142,7 +144,11 @@ impl Registry {
     /// used are left out.
     #[must_use]
     pub fn with_files(files: &[(String, String)]) -> (Registry, Vec<Fault>) {
-        let (portals, faults) = files::with(files);
+        let (portals, mut faults) = files::with(files);
+        for text in faults.iter_mut().flat_map(|fault| [&mut fault.file, &mut fault.why]) {
+            // They quote what somebody else may have written.
+            *text = clean(text).unwrap_or_default();
+        }
         (Registry { portals }, faults)
     }
 

@@ -9,6 +9,9 @@ use crate::error::Kind;
 use crate::page::{Form, Method, Misled, Page, clean};
 use crate::question::{Answer, Question};
 
+/// The most choices that a person is given. Nobody has so many accounts.
+const MOST_CHOICES: usize = 100;
+
 /// What to do next. Every address is checked before anything is sent there, whoever names it (portals §5 R3).
 pub(crate) enum Next {
     /// Ask for a page.
@@ -105,11 +108,12 @@ type Then = Box<dyn FnOnce(&Answer) -> Result<Next, Stop> + Send>;
 
 impl Ask {
     /// Asks which of these to go on with. Names are what the portal writes, made plain.
-    pub(crate) fn choice(options: Vec<(String, Next)>) -> Result<Next, Stop> {
+    pub(crate) fn choice(options: Vec<(&str, Next)>) -> Result<Next, Stop> {
         let (names, mut steps): (Vec<_>, Vec<_>) = options
             .into_iter()
+            .take(MOST_CHOICES)
             .enumerate()
-            .map(|(index, (name, step))| (clean(&name).unwrap_or_else(|| (index + 1).to_string()), Some(step)))
+            .map(|(index, (name, step))| (clean(name).unwrap_or_else(|| (index + 1).to_string()), Some(step)))
             .unzip();
         let question = Question::Choice { options: names };
         let then = Box::new(move |answer: &Answer| {

@@ -151,8 +151,9 @@ pub(crate) fn told(page: &Page) -> Option<Kind> {
     if page.asks_password() {
         return None;
     }
+    let complaint = page.complaint();
     let headings = ["h1", "h2"].iter().filter_map(|heading| page.text_of(heading));
-    let told = headings.chain([page.title.clone()]).chain(page.complaint()).collect::<Vec<_>>().join(" | ");
+    let told = headings.chain([&*page.title]).chain(complaint.as_deref()).collect::<Vec<_>>().join(" | ");
     if says(&plain(&told), &NO_ACCOUNT) {
         return Some(Kind::NoPortalAccount);
     }

@@ -6,9 +6,9 @@ use transport::Response;
 use zeroize::Zeroizing;
 
 use super::net::held_back;
-use super::walker::Walker;
+use super::walker::{Stage, Walker};
 use crate::error::Kind;
-use crate::page::{Method, Page};
+use crate::page::{Method, Page, clean};
 use crate::registry::Profile;
 use crate::registry::row::Idp;
 use crate::step::{Stop, Submission};
@@ -44,29 +44,23 @@ impl Walker {
         }
         self.complaint_before.clone_from(&self.complaint);
         let Some(credentials) = &self.credentials else {
-            let mut names: Vec<String> = form.fields.into_iter().map(|(name, _)| name).collect();
-            names.extend(
-                [user, password]
-                    .iter()
-                    .filter(|name| !names.iter().any(|other| other == *name))
-                    .map(|name| (*name).to_owned())
-                    .collect::<Vec<_>>(),
-            );
+            let form = form.set(user, "").set(password, "");
+            let names = form.fields.iter().filter_map(|(name, _)| clean(name)).collect();
             return Ok(Err(names));
         };
         let host = form.url.host_str().unwrap_or_default().to_owned();
         let pacer = self.net.client.pacer().clone();
         let account = account(self.walk.profile, &host, &credentials.login);
         let held = |paused| Stop::on(&form.url, held_back(&paused));
-        let may = |secret: &str| pacer.may_try(&account, secret).map_err(held);
-        may(credentials.password.expose_secret())?;
+        let secret = credentials.password.expose_secret();
+        pacer.may_try(&account, secret).map_err(held)?;
         // Sign-ins made at once would all be let through before the first is refused.
         let name = account.name();
         let waiting = tokio::time::timeout(self.net.left(), pacer.one_at_a_time(&name));
         self.door = Some(waiting.await.map_err(|_| Stop::on(&form.url, Kind::Timeout))?);
-        may(credentials.password.expose_secret())?;
+        pacer.try_at(&account, secret).map_err(held)?;
 
-        let form = form.set(user, &credentials.login).set(password, credentials.password.expose_secret());
+        let form = form.set(user, &credentials.login).set(password, secret);
         self.walk.posted = Some(host);
         self.net.form(&form, true).await.map(Ok)
     }
@@ -110,17 +104,20 @@ impl Walker {
         }
     }
 
-    /// Notes a refusal, so that the same is not sent again (portals §5 R8).
-    pub(super) fn remember(&self, kind: &Kind) {
+    /// Notes what became of the password, once it is known: a wrong one is not sent again (portals §5 R8). A question in
+    /// between says nothing of it: some sites ask whatever was typed.
+    pub(super) fn remember(&mut self, outcome: Result<&Stage, &Stop>) {
         let (Some(host), Some(credentials)) = (&self.walk.posted, &self.credentials) else { return };
         let account = account(self.walk.profile, host, &credentials.login);
-        match kind {
-            Kind::WrongCredentials { .. } | Kind::PortalMessage => {
-                self.net.client.pacer().refused_at(&account, Some(credentials.password.expose_secret()));
-            }
-            Kind::AccountLocked { .. } => self.net.client.pacer().refused_at(&account, None),
-            _ => {}
+        let pacer = self.net.client.pacer();
+        match outcome.map_err(|stop| &stop.kind) {
+            Err(Kind::WrongCredentials { .. }) => pacer.refused_at(&account, credentials.password.expose_secret()),
+            _ if self.walk.accepted => pacer.accepted_at(&account),
+            Ok(Stage::Landed(_)) => pacer.accepted_at(&account),
+            Ok(_) => return,
+            Err(_) => {}
         }
+        self.credentials = None;
     }
 }
 

@@ -61,12 +61,9 @@ impl Walker {
     pub(super) async fn run(&mut self, next: Next) -> Result<Stage, Error> {
         let stage = self.steps(next).await;
         // Whatever came of it, others may try: what was refused is remembered by then.
-        let result = stage.map_err(|stop| {
-            self.remember(&stop.kind);
-            self.fail(stop)
-        });
+        self.remember(stage.as_ref());
         self.door = None;
-        result
+        stage.map_err(|stop| self.fail(stop))
     }
 
     async fn steps(&mut self, mut next: Next) -> Result<Stage, Stop> {

@@ -57,15 +57,14 @@ pub(super) fn accounts(walk: &mut Walk, page: &Page) -> Option<Result<Next, Stop
     if !walk.once("account") {
         return Some(Err(Stop::at(page, Kind::SelectionRejected)));
     }
-    let option = |form: &&Form| Ok((shown(page, form), Next::Submit(Submission::of(page, form)?)));
-    Some(accounts.iter().map(option).collect::<Result<_, Stop>>().and_then(Ask::choice))
+    let options = accounts.into_iter().map(|form| Ok((shown(page, form), Next::Submit(Submission::of(page, form)?))));
+    Some(options.collect::<Result<_, Stop>>().and_then(Ask::choice))
 }
 
 /// What an account is called: what its form shows, else what its button says.
-fn shown(page: &Page, form: &Form) -> String {
+fn shown<'p>(page: &'p Page, form: &'p Form) -> &'p str {
     let shown = page.text_in_form(form);
-    let button =
-        || form.controls.iter().find(|control| control.kind == "submit").map(|control| control.value.to_string());
+    let button = || form.controls.iter().find(|control| control.kind == "submit").map(|control| control.value.as_str());
     if shown.is_empty() { button().unwrap_or_default() } else { shown }
 }
 

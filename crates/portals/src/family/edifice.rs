@@ -179,13 +179,13 @@ fn wayf(walk: &Walk, portal: &Url) -> Url {
 
 /// One form for each account that the identity provider's word fits: the person says which.
 fn choose_account(page: &Page, accounts: &[&Form]) -> Result<Next, Stop> {
-    let option = |form: &&Form| {
+    let options = accounts.iter().map(|form| {
         let shown = page.text_in_form(form);
-        let login = || form.control("login").map(|control| control.value.to_string());
+        let login = || form.control("login").map(|control| control.value.as_str());
         let name = if shown.is_empty() { login().unwrap_or_default() } else { shown };
         Ok((name, Next::Submit(Submission::of(page, form)?)))
-    };
-    let mut options = accounts.iter().map(option).collect::<Result<Vec<_>, Stop>>()?;
+    });
+    let mut options = options.collect::<Result<Vec<_>, Stop>>()?;
     if options.len() == 1 { Ok(options.remove(0).1) } else { Ask::choice(options) }
 }
 

@@ -14,10 +14,10 @@ const DETAIL: &str = "#zone_msgDetail";
 impl Guide for Hub {
     fn outcome(&self, _: &Walk, page: &Page) -> Option<Stop> {
         let said = page.text_of(DETAIL).filter(|_| page.form_with(&["SAMLRequest"]).is_none())?;
-        let words = plain(&said);
+        let words = plain(said);
         let about_service = ["url", "service", "confiance", "trusted"].iter().any(|word| words.contains(word));
         let kind = if about_service { Kind::ServiceNotAllowed } else { Kind::PortalMessage };
-        Some(Stop::at(page, kind).saying(&said))
+        Some(Stop::at(page, kind).saying(said))
     }
 
     fn page(&self, _: &mut Walk, _: &Page) -> Result<Next, Stop> {

@@ -52,9 +52,9 @@ fn choose(walk: &mut Walk, page: &Page, form: &Form) -> Result<Next, Stop> {
     if let Some(code) = wanted.filter(|code| radios.iter().any(|radio| *radio.value == *code)) {
         return filled()?.set(SELECTION, &code).send();
     }
-    let option = |radio: &&crate::page::Control| {
-        let name = page.label(radio).unwrap_or_else(|| radio.value.to_string());
+    let options = radios.into_iter().map(|radio| {
+        let name = page.label(radio).unwrap_or(&radio.value);
         Ok((name, Next::Submit(filled()?.set(SELECTION, &radio.value))))
-    };
-    Ask::choice(radios.iter().map(option).collect::<Result<_, Stop>>()?)
+    });
+    Ask::choice(options.collect::<Result<_, Stop>>()?)
 }

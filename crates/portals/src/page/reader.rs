@@ -9,7 +9,9 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::text::clean;
-use super::{Control, Element, Form, Link, MOST_CONTROLS, MOST_ELEMENTS, Method, Page, TooMuch};
+use super::{
+    Control, Element, Form, Link, MOST_CONTROLS, MOST_ELEMENTS, MOST_FORMS, Method, Page, TooMuch, is_captcha,
+};
 
 /// How deep elements are followed. What lies deeper is read all the same, but as if beside each other.
 const DEEPEST: usize = 256;
@@ -129,12 +131,14 @@ impl Reader {
         }
         let get = |name| attribute(tag, name);
         let index = self.elements.len();
+        let (id, classes) = (get("id"), get("class").unwrap_or_default());
+        let captcha = [&get("src"), &id].into_iter().flatten().chain([&classes]).any(|text| is_captcha(text));
         self.elements.push(Element {
             tag: name.to_owned(),
-            id: get("id"),
-            classes: get("class").unwrap_or_default(),
+            captcha,
+            id,
+            classes,
             name: get(if name == "label" { "for" } else { "name" }),
-            src: get("src"),
             disabled: get("disabled").is_some(),
             parent: self.open.last().copied(),
             start: self.text.len(),
@@ -157,6 +161,7 @@ impl Reader {
             }
             "a" => self.links.extend(get("href").map(|href| Link { href, element: index })),
             "form" if self.form.is_none() => {
+                self.too_much |= self.forms.len() >= MOST_FORMS;
                 let post = get("method").is_some_and(|method| method.trim().eq_ignore_ascii_case("post"));
                 let method = if post { Method::Post } else { Method::Get };
                 self.form = Some(self.forms.len());

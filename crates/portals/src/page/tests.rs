@@ -110,7 +110,7 @@ fn labels_and_what_is_around_links_are_known() {
     assert_eq!(labels, ["Élève", "Parent"]);
     let links: Vec<_> =
         page.links_in(".msg__content").iter().map(|link| (link.href.as_str(), page.text_of_link(link))).collect();
-    assert_eq!(links, [("/on", "Continuer".to_owned())]);
+    assert_eq!(links, [("/on", "Continuer")]);
 }
 
 #[test]

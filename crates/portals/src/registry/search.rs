@@ -52,17 +52,24 @@ pub(super) fn detect<'r>(registry: &'r Registry, redirect: &Url) -> Vec<&'r Port
     let query: Vec<(String, String)> = redirect.query_pairs().into_owned().collect();
     let said = |pairs: &[(String, String)]| pairs.iter().all(|pair| query.contains(pair));
     let Some(origin) = Origin::of(redirect) else { return at_home(registry, redirect) };
-    let mut found: Vec<&Portal> = registry
-        .iter()
-        .filter(|portal| portal.row.detect.hosts.contains(&origin) && said(&portal.row.detect.query))
-        .collect();
+    let fits = |portal: &&Portal| portal.row.detect.hosts.contains(&origin) && said(&portal.row.detect.query);
+    // Rows that the user added are chosen among for themselves: none takes a school away from one that ships.
+    let (added, shipped): (Vec<_>, Vec<_>) = registry.iter().filter(fits).partition(|portal| portal.file.is_some());
+    let mut found = meant(shipped, said);
+    for portal in meant(added, said) {
+        if !found.iter().any(|other| other.row.same_way(&portal.row)) {
+            found.push(portal);
+        }
+    }
+    prefer(&mut found, |portal| portal.status.signs_in());
+    found
+}
+
+/// Those among several portals at a host that a redirect means; `said` tells whether it says some pairs.
+fn meant<'r>(mut found: Vec<&'r Portal>, said: impl Fn(&[(String, String)]) -> bool) -> Vec<&'r Portal> {
     // What says more of the redirect is meant more.
-    if found.iter().any(|portal| !portal.row.detect.query.is_empty()) {
-        found.retain(|portal| !portal.row.detect.query.is_empty());
-    }
-    if found.iter().any(|portal| portal.status.signs_in()) {
-        found.retain(|portal| portal.status.signs_in());
-    }
+    prefer(&mut found, |portal| !portal.row.detect.query.is_empty());
+    prefer(&mut found, |portal| portal.status.signs_in());
     let mut different: Vec<&Portal> = Vec::new();
     for portal in found {
         if !different.iter().any(|other| other.row.same_way(&portal.row)) {
@@ -70,11 +77,17 @@ pub(super) fn detect<'r>(registry: &'r Registry, redirect: &Url) -> Vec<&'r Port
         }
     }
     // A school may have registered its own choice, which tells twins apart.
-    let chosen = |portal: &&Portal| !portal.row.entry.set_query.is_empty() && said(&portal.row.entry.set_query);
-    if different.len() > 1 && different.iter().any(chosen) {
-        different.retain(chosen);
+    if different.len() > 1 {
+        prefer(&mut different, |portal| !portal.row.entry.set_query.is_empty() && said(&portal.row.entry.set_query));
     }
     different
+}
+
+/// Keeps those that are so, if any is.
+fn prefer(portals: &mut Vec<&Portal>, is_so: impl Fn(&Portal) -> bool) {
+    if portals.iter().any(|portal| is_so(portal)) {
+        portals.retain(|portal| is_so(portal));
+    }
 }
 
 /// A school on this machine without TLS may have a portal of its own there: the demonstration.

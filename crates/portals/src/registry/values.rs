@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::page::is_hidden;
+
 use super::document::{Item, Value, meant};
 use super::row::{Marker, Pairs};
 use super::selector::Selector;
@@ -34,7 +36,9 @@ pub(super) fn text(item: &Item) -> Result<String, At> {
         Value::Text(text) if text.len() > LONGEST_TEXT => {
             Err(At::new(item, format!("is longer than {LONGEST_TEXT} bytes")))
         }
-        Value::Text(text) if text.chars().any(char::is_control) => Err(At::new(item, "holds control characters")),
+        Value::Text(text) if text.chars().any(|letter| letter.is_control() || is_hidden(letter)) => {
+            Err(At::new(item, "holds control characters, or some that are not seen"))
+        }
         Value::Text(text) => Ok(text.clone()),
         _ => Err(At::new(item, "is a text in quotes")),
     }

@@ -166,9 +166,9 @@ fn a_row_that_was_added_takes_no_school_from_one_that_ships() {
 
 #[test]
 fn nothing_is_taken_over_from_a_row_that_was_refused() {
-    let poison = "[[portal]]\nid = \"monbureaunumerique\"\nfamily = \"cas-form\"\n\
+    let poison = "[[portal]]\nid = \"monbureaunumerique-educonnect\"\nfamily = \"cas-form\"\n\
                   entry.cas_root = \"https://pirate.example.fr/cas\"\nprofiles.pupil = { idp = \"local\" }\n";
-    let honest = "[[portal]]\nid = \"mon-ecole\"\nextends = \"monbureaunumerique\"\n";
+    let honest = "[[portal]]\nid = \"mon-ecole\"\nextends = \"monbureaunumerique-educonnect\"\n";
     let (registry, faults) = registry(&[("a.toml", poison), ("b.toml", honest)]);
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(registry.get("mon-ecole").unwrap().credential_hosts, [EDUCONNECT]);
@@ -196,4 +196,30 @@ fn brackets_without_end_are_refused_without_harm() {
         let (_, faults) = registry(&[("a.toml", &text)]);
         assert!(!faults.is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_password_of_which_nobody_knows_what_became_is_not_sent_on_and_on() {
+    let stage = Stage::play(after_the_form(|_| page("<h1>Une page que personne ne connaît</h1>"))).await;
+    for _ in 0..2 {
+        assert_eq!(stage.refused("scene").await.code(), "UNEXPECTED_PAGE");
+    }
+    let other = |login: &str| portals::SignIn { login: login.to_owned(), ..stage::sign_in("scene") };
+    for login in [stage::LOGIN, "EMILIE.Dupont", " emilie.dupont"] {
+        let error = stage.portals.sign_in(&stage.client, other(login)).await.unwrap_err();
+        assert_eq!((error.code(), error.evaluated), ("TOO_MANY_ATTEMPTS", false), "{login}");
+    }
+    assert_eq!(stage.passwords().len(), 2, "{}", stage.story());
+}
+
+#[tokio::test]
+async fn a_site_that_asks_for_a_code_whatever_was_typed_does_not_hide_guesses() {
+    let code = "<p>Votre code</p><form method=post action=/code><input name=code></form>";
+    let stage = Stage::play(after_the_form(move |_| page(code))).await;
+    let guess = |password: &str| portals::SignIn { password: password.into(), ..stage::sign_in("scene") };
+    for password in ["one", "two"] {
+        stage.portals.sign_in(&stage.client, guess(password)).await.unwrap();
+    }
+    let error = stage.portals.sign_in(&stage.client, guess("three")).await.unwrap_err();
+    assert_eq!((error.code(), error.evaluated), ("TOO_MANY_ATTEMPTS", false));
 }

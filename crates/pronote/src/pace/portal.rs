@@ -10,14 +10,15 @@ use super::{HOUR, Pacer, Paused, Why, paused, short_digest};
 use crate::protocol::cipher;
 
 const MINUTE: i64 = 60_000;
-/// How many different passwords of one account may be refused within [`REFUSALS_TIME`] before none is sent.
-const MOST_PASSWORDS: usize = 2;
-const REFUSALS_TIME: i64 = 15 * MINUTE;
+/// How many passwords may be sent for one account within [`TRIES_TIME`] without being accepted, before none is sent.
+/// Different ones, and the same again where nobody knows what became of it: both count where accounts are blocked.
+const MOST_TRIES: usize = 2;
+const TRIES_TIME: i64 = 15 * MINUTE;
 /// A renewal waits so long after a first failure, twice as long after each further one, and no longer than the last.
 const FIRST_WAIT: i64 = 5 * MINUTE;
 const LONGEST_WAIT: i64 = 12 * HOUR;
-/// How many refused passwords of one account are remembered. Who tries more has been held back for hours.
-const MOST_REFUSED: usize = 32;
+/// How many tries of one account are remembered. Who makes more has been held back for hours.
+const MOST_REMEMBERED: usize = 32;
 /// Past so many accounts, those that were used longest ago are forgotten.
 const MOST_ACCOUNTS: usize = 10_000;
 
@@ -46,23 +47,29 @@ pub(super) struct Portals {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Account {
-    /// The refused ones, the latest last.
-    refused: Vec<Refused>,
+    /// Those that were not accepted, the latest last.
+    tries: Vec<Try>,
 }
 
+/// A password that was sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Refused {
+struct Try {
     at: i64,
-    /// A keyed digest of the kind of account and the password, when it was to blame.
-    digest: Option<String>,
+    /// A keyed digest of the kind of account and the password, once it was refused.
+    refused: Option<String>,
 }
 
 impl PortalAccount<'_> {
     /// What it goes by in memory: a digest.
     #[must_use]
     pub fn name(&self) -> String {
-        short_digest(&["portal", self.host, &self.login.trim().to_lowercase()])
+        short_digest(&["portal", self.host, &self.folded_login()])
+    }
+
+    /// Portals tell no case apart in logins; whoever writes one otherwise tries the same account.
+    fn folded_login(&self) -> String {
+        self.login.trim().to_lowercase()
     }
 }
 
@@ -78,15 +85,28 @@ impl Portals {
     fn digest(&self, account: &PortalAccount<'_>, password: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.key.as_bytes());
         let mut context = hmac::Context::with_key(&key);
-        for part in [account.host, account.login, account.kind, password] {
+        for part in [account.host, &account.folded_login(), account.kind, password] {
             context.update(part.as_bytes());
             context.update(&[0]);
         }
         cipher::hex(&context.sign().as_ref()[..3])
     }
 
+    fn check(&self, account: &PortalAccount<'_>, password: &str, now: i64) -> Result<(), Paused> {
+        let Some(known) = self.accounts.get(&account.name()) else { return Ok(()) };
+        let digest = self.digest(account, password);
+        if known.tries.iter().any(|one| one.refused.as_ref() == Some(&digest)) {
+            return Err(Paused { why: Why::SameSecret, until: Timestamp::MAX });
+        }
+        let recent: Vec<_> = known.tries.iter().map(|one| one.at.min(now)).filter(|at| now - at < TRIES_TIME).collect();
+        match recent.len().checked_sub(MOST_TRIES).map(|first| recent[first]) {
+            Some(first) => Err(paused(Why::Refusals, first + TRIES_TIME)),
+            None => Ok(()),
+        }
+    }
+
     fn forget_oldest(&mut self) {
-        let latest = |account: &Account| account.refused.last().map_or(0, |refused| refused.at);
+        let latest = |account: &Account| account.tries.last().map_or(0, |one| one.at);
         if self.accounts.len() > MOST_ACCOUNTS {
             let mut times: Vec<i64> = self.accounts.values().map(latest).collect();
             times.sort_unstable();
@@ -103,46 +123,55 @@ impl Pacer {
     /// Asks whether a password may be sent to a portal for an account.
     ///
     /// # Errors
-    /// This very one was refused there, or several others were within minutes.
+    /// This very one was refused there, or several were sent within minutes and none was accepted.
     pub fn may_try(&self, account: &PortalAccount<'_>, password: &str) -> Result<(), Paused> {
         let now = self.now().as_millisecond();
+        self.with(|memory| memory.portals.check(account, password, now))
+    }
+
+    /// The same, and remembers that it is being sent. It counts until it is [accepted](Self::accepted_at), whatever becomes
+    /// of this process.
+    ///
+    /// # Errors
+    /// As [`may_try`](Self::may_try).
+    pub fn try_at(&self, account: &PortalAccount<'_>, password: &str) -> Result<(), Paused> {
+        let now = self.now().as_millisecond();
         self.with(|memory| {
-            let portals = &memory.portals;
-            let Some(known) = portals.accounts.get(&account.name()) else { return Ok(()) };
-            let digest = portals.digest(account, password);
-            if known.refused.iter().any(|refused| refused.digest.as_ref() == Some(&digest)) {
-                return Err(Paused { why: Why::SameSecret, until: Timestamp::MAX });
+            memory.portals.check(account, password, now)?;
+            let tries = &mut memory.portals.accounts.entry(account.name()).or_default().tries;
+            if tries.len() >= MOST_REMEMBERED {
+                tries.remove(0);
             }
-            let recent: Vec<_> =
-                known.refused.iter().filter(|refused| now - refused.at.min(now) < REFUSALS_TIME).collect();
-            match recent.len().checked_sub(MOST_PASSWORDS).map(|first| recent[first]) {
-                Some(first) => Err(paused(Why::Refusals, first.at.min(now) + REFUSALS_TIME)),
-                None => Ok(()),
-            }
+            tries.push(Try { at: now, refused: None });
+            memory.portals.forget_oldest();
+            Ok(())
         })
     }
 
-    /// Remembers that a portal refused an account; `password` when that is the reason.
-    pub fn refused_at(&self, account: &PortalAccount<'_>, password: Option<&str>) {
-        let now = self.now().as_millisecond();
+    /// Remembers that the password that was sent last is wrong.
+    pub fn refused_at(&self, account: &PortalAccount<'_>, password: &str) {
         self.with(|memory| {
             let portals = &mut memory.portals;
             if portals.key.is_empty() {
                 portals.key = cipher::hex(&cipher::random::<16>());
             }
-            let digest = password.map(|password| portals.digest(account, password));
-            let known = portals.accounts.entry(account.name()).or_default();
-            if known.refused.len() >= MOST_REFUSED {
-                known.refused.remove(0);
+            let digest = portals.digest(account, password);
+            let tries = portals.accounts.get_mut(&account.name()).map(|known| &mut known.tries);
+            if let Some(last) = tries.and_then(|tries| tries.iter_mut().rev().find(|one| one.refused.is_none())) {
+                last.refused = Some(digest);
             }
-            known.refused.push(Refused { at: now, digest });
-            portals.forget_oldest();
         });
     }
 
-    /// Forgets what was refused for an account: its password has been changed at the portal, to one that was wrong before.
-    pub fn forget_refusals(&self, account: &PortalAccount<'_>) {
-        self.with(|memory| memory.portals.accounts.remove(&account.name()));
+    /// Remembers that the password that was sent last is right.
+    pub fn accepted_at(&self, account: &PortalAccount<'_>) {
+        self.with(|memory| {
+            if let Some(known) = memory.portals.accounts.get_mut(&account.name())
+                && let Some(last) = known.tries.iter().rposition(|one| one.refused.is_none())
+            {
+                known.tries.remove(last);
+            }
+        });
     }
 
     /// Asks whether an account may be renewed through its portal without anybody there. `account` is any name of it.
@@ -200,45 +229,66 @@ mod tests {
         (hand, Pacer::new(Limits::default(), clock, Memory::default()))
     }
 
+    /// A password that is sent, and refused.
+    fn refuse(pacer: &Pacer, account: &PortalAccount<'_>, password: &str) {
+        pacer.try_at(account, password).unwrap();
+        pacer.refused_at(account, password);
+    }
+
     #[test]
     fn a_refused_password_is_not_sent_again_until_it_is_another_one() {
         let (hand, pacer) = pacer();
-        pacer.refused_at(&ANNA, Some("wrong"));
+        refuse(&pacer, &ANNA, "wrong");
         hand.fetch_add(100 * 24 * HOUR, Ordering::Relaxed);
         assert_eq!(pacer.may_try(&ANNA, "wrong").unwrap_err().why, Why::SameSecret);
+        assert_eq!(pacer.may_try(&PortalAccount { login: " Anna", ..ANNA }, "wrong").unwrap_err().why, Why::SameSecret);
         assert!(pacer.may_try(&ANNA, "right").is_ok());
         assert!(pacer.may_try(&PortalAccount { host: "other.example.fr", ..ANNA }, "wrong").is_ok());
         assert!(pacer.may_try(&PortalAccount { login: "boris", ..ANNA }, "wrong").is_ok());
         assert!(pacer.may_try(&PortalAccount { kind: "guardian", ..ANNA }, "wrong").is_ok());
-        pacer.forget_refusals(&ANNA);
-        assert!(pacer.may_try(&ANNA, "wrong").is_ok());
     }
 
     #[test]
     fn two_refused_passwords_close_the_account_for_a_quarter_of_an_hour() {
         let (hand, pacer) = pacer();
-        pacer.refused_at(&ANNA, Some("a"));
+        refuse(&pacer, &ANNA, "a");
         hand.fetch_add(MINUTE, Ordering::Relaxed);
-        pacer.refused_at(&ANNA, Some("b"));
-        let paused = pacer.may_try(&ANNA, "c").unwrap_err();
-        assert_eq!((paused.why, paused.until.as_second()), (Why::Refusals, 1_800_000_900));
-        hand.store(paused.until.as_millisecond(), Ordering::Relaxed);
-        assert!(pacer.may_try(&ANNA, "c").is_ok());
-        pacer.refused_at(&ANNA, Some("c"));
+        refuse(&pacer, &ANNA, "b");
+        for other in [ANNA, PortalAccount { login: "ANNA ", kind: "guardian", ..ANNA }] {
+            let paused = pacer.may_try(&other, "c").unwrap_err();
+            assert_eq!((paused.why, paused.until.as_second()), (Why::Refusals, 1_800_000_900));
+        }
+        hand.store(1_800_000_900_000, Ordering::Relaxed);
+        refuse(&pacer, &ANNA, "c");
         assert_eq!(pacer.may_try(&ANNA, "d").unwrap_err().why, Why::Refusals);
     }
 
     #[test]
-    fn a_blocked_account_does_not_blame_the_password() {
-        let (_, pacer) = pacer();
-        pacer.refused_at(&ANNA, None);
+    fn a_password_of_which_nobody_knows_what_became_counts_and_is_not_blamed() {
+        let (hand, pacer) = pacer();
+        for _ in 0..2 {
+            pacer.try_at(&ANNA, "right").unwrap();
+        }
+        assert_eq!(pacer.may_try(&ANNA, "right").unwrap_err().why, Why::Refusals);
+        hand.fetch_add(TRIES_TIME, Ordering::Relaxed);
         assert!(pacer.may_try(&ANNA, "right").is_ok());
+    }
+
+    #[test]
+    fn a_password_that_is_accepted_counts_no_more() {
+        let (_, pacer) = pacer();
+        refuse(&pacer, &ANNA, "wrong");
+        for _ in 0..10 {
+            pacer.try_at(&ANNA, "right").unwrap();
+            pacer.accepted_at(&ANNA);
+        }
+        assert_eq!(pacer.may_try(&ANNA, "wrong").unwrap_err().why, Why::SameSecret);
     }
 
     #[test]
     fn what_was_refused_is_remembered_by_the_next_run_and_names_nobody() {
         let (_, first) = pacer();
-        first.refused_at(&ANNA, Some("secret-word"));
+        refuse(&first, &ANNA, "secret-word");
         let kept = serde_json::to_string(&first.memory()).unwrap();
         assert!(!kept.contains("anna") && !kept.contains("secret") && !kept.contains("example"), "{kept}");
         let second = Pacer::new(Limits::default(), Arc::clone(&first.clock), serde_json::from_str(&kept).unwrap());
@@ -266,10 +316,10 @@ mod tests {
         let (hand, pacer) = pacer();
         let now = hand.fetch_add(1000 * 24 * HOUR, Ordering::Relaxed);
         pacer.renewal_failed("anna");
-        pacer.refused_at(&ANNA, Some("a"));
-        pacer.refused_at(&ANNA, Some("b"));
+        refuse(&pacer, &ANNA, "a");
+        refuse(&pacer, &ANNA, "b");
         hand.store(now, Ordering::Relaxed);
         assert_eq!(pacer.may_renew("anna").unwrap_err(), paused(Why::PortalClosed, now + LONGEST_WAIT));
-        assert_eq!(pacer.may_try(&ANNA, "c").unwrap_err(), paused(Why::Refusals, now + REFUSALS_TIME));
+        assert_eq!(pacer.may_try(&ANNA, "c").unwrap_err(), paused(Why::Refusals, now + TRIES_TIME));
     }
 }
