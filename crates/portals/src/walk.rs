@@ -97,7 +97,7 @@ impl Walk {
 pub(crate) fn fits(page: &Page, marker: &Marker) -> bool {
     marker.selector.as_ref().is_none_or(|selector| page.has_by(selector))
         && marker.text.as_ref().is_none_or(|text| match &marker.selector {
-            Some(selector) => page.text_by(selector).is_some_and(|inside| plain(&inside).contains(&plain(text))),
+            Some(selector) => page.text_by(selector).is_some_and(|inside| plain(inside).contains(&plain(text))),
             None => page.says(text),
         })
         && marker.url_contains.as_ref().is_none_or(|part| page.url.as_str().contains(part.as_str()))

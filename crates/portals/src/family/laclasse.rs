@@ -16,7 +16,7 @@ const ERROR: &str = "#error-content";
 impl Guide for Laclasse {
     fn outcome(&self, walk: &Walk, page: &Page) -> Option<Stop> {
         let error = page.text_of(ERROR);
-        let words = plain(error.as_deref().unwrap_or(page.text()));
+        let words = plain(error.unwrap_or(page.text()));
         let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
         let closed = ["est ferme", "sont fermes", "fermeture", "vacances d'ete", "periode estivale"];
         let refused = ["service non autorise", "service n'est pas autorise", "service refuse", "service inconnu"];

@@ -66,7 +66,7 @@ pub(super) fn detect<'r>(registry: &'r Registry, redirect: &Url) -> Vec<&'r Port
 }
 
 /// Those among several portals at a host that a redirect means; `said` tells whether it says some pairs.
-fn meant<'r>(mut found: Vec<&'r Portal>, said: impl Fn(&[(String, String)]) -> bool) -> Vec<&'r Portal> {
+fn meant(mut found: Vec<&Portal>, said: impl Fn(&[(String, String)]) -> bool) -> Vec<&Portal> {
     // What says more of the redirect is meant more.
     prefer(&mut found, |portal| !portal.row.detect.query.is_empty());
     prefer(&mut found, |portal| portal.status.signs_in());

@@ -157,7 +157,7 @@ async fn an_old_conversation_begins_again_once_and_never_after_the_password() {
 }
 
 #[tokio::test]
-async fn what_a_person_answers_is_posted_to_the_site_that_asks() {
+async fn what_a_person_answers_is_posted_to_where_the_password_may_go_or_not_asked() {
     for (form, sent) in [
         ("<form method=post action=/next>", true),
         ("<form action=/next>", false),
@@ -170,11 +170,13 @@ async fn what_a_person_answers_is_posted_to_the_site_that_asks() {
             _ => page(CREDENTIALS),
         })
         .await;
-        let Ok(Progress::Question(pending)) = stage.enter("scene-edu").await else { panic!("{}", stage.story()) };
+        let outcome = stage.enter("scene-edu").await;
+        assert_eq!(outcome.is_ok(), sent, "{form}");
+        let Ok(Progress::Question(pending)) = outcome else { continue };
         let answer = pending.question().answer("246810").unwrap();
-        assert_eq!(pending.answer(answer).await.is_ok(), sent, "{form}");
+        assert!(pending.answer(answer).await.is_ok(), "{}", stage.story());
         let holds = |asked: &&Asked| asked.path.contains("246810") || asked.body.contains("246810");
-        assert_eq!(stage.asked().iter().filter(holds).count(), usize::from(sent), "{}", stage.story());
+        assert_eq!(stage.asked().iter().filter(holds).count(), 1, "{}", stage.story());
     }
 }
 
