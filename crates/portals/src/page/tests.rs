@@ -157,7 +157,7 @@ proptest! {
         // All that is inside something is a part of the page's text.
         for form in page.forms() {
             let inside = page.text_in_form(form);
-            prop_assert!(page.text().contains(&inside));
+            prop_assert!(page.text().contains(inside));
             prop_assert!(form.controls.len() <= MOST_CONTROLS);
             if let Ok(action) = page.action(form) {
                 prop_assert!(action.fragment().is_none());
