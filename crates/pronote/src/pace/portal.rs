@@ -10,10 +10,10 @@ use super::{HOUR, Pacer, Paused, Why, paused, short_digest};
 use crate::protocol::cipher;
 
 const MINUTE: i64 = 60_000;
-/// How many passwords may be sent for one account within [`TRIES_TIME`] without being accepted, before none is sent.
-/// Different ones, and the same again where nobody knows what became of it: both count where accounts are blocked.
-const MOST_TRIES: usize = 2;
-const TRIES_TIME: i64 = 15 * MINUTE;
+/// How many passwords may be sent for one account within a time without being accepted, before none is sent. Different
+/// ones, and the same again where nobody knows what became of it: both count where accounts are blocked. What a day allows
+/// is for a server, where a stranger who knows a login would otherwise have two tries in each quarter of an hour.
+const MOST_TRIES: [(usize, i64); 2] = [(2, 15 * MINUTE), (6, 24 * HOUR)];
 /// A renewal waits so long after a first failure, twice as long after each further one, and no longer than the last.
 const FIRST_WAIT: i64 = 5 * MINUTE;
 const LONGEST_WAIT: i64 = 12 * HOUR;
@@ -98,11 +98,13 @@ impl Portals {
         if known.tries.iter().any(|one| one.refused.as_ref() == Some(&digest)) {
             return Err(Paused { why: Why::SameSecret, until: Timestamp::MAX });
         }
-        let recent: Vec<_> = known.tries.iter().map(|one| one.at.min(now)).filter(|at| now - at < TRIES_TIME).collect();
-        match recent.len().checked_sub(MOST_TRIES).map(|first| recent[first]) {
-            Some(first) => Err(paused(Why::Refusals, first + TRIES_TIME)),
-            None => Ok(()),
+        for (most, time) in MOST_TRIES {
+            let recent: Vec<_> = known.tries.iter().map(|one| one.at.min(now)).filter(|at| now - at < time).collect();
+            if let Some(first) = recent.len().checked_sub(most) {
+                return Err(paused(Why::Refusals, recent[first] + time));
+            }
         }
+        Ok(())
     }
 
     fn forget_oldest(&mut self) {
@@ -264,13 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn a_stranger_who_knows_a_login_does_not_block_its_account_by_patience() {
+        let (hand, pacer) = pacer();
+        let begin = hand.load(Ordering::Relaxed);
+        for guess in 0..6 {
+            refuse(&pacer, &ANNA, &guess.to_string());
+            hand.fetch_add(8 * MINUTE, Ordering::Relaxed);
+        }
+        assert_eq!(pacer.may_try(&ANNA, "next").unwrap_err(), paused(Why::Refusals, begin + 24 * HOUR));
+    }
+
+    #[test]
     fn a_password_of_which_nobody_knows_what_became_counts_and_is_not_blamed() {
         let (hand, pacer) = pacer();
         for _ in 0..2 {
             pacer.try_at(&ANNA, "right").unwrap();
         }
         assert_eq!(pacer.may_try(&ANNA, "right").unwrap_err().why, Why::Refusals);
-        hand.fetch_add(TRIES_TIME, Ordering::Relaxed);
+        hand.fetch_add(15 * MINUTE, Ordering::Relaxed);
         assert!(pacer.may_try(&ANNA, "right").is_ok());
     }
 
@@ -320,6 +333,6 @@ mod tests {
         refuse(&pacer, &ANNA, "b");
         hand.store(now, Ordering::Relaxed);
         assert_eq!(pacer.may_renew("anna").unwrap_err(), paused(Why::PortalClosed, now + LONGEST_WAIT));
-        assert_eq!(pacer.may_try(&ANNA, "c").unwrap_err(), paused(Why::Refusals, now + TRIES_TIME));
+        assert_eq!(pacer.may_try(&ANNA, "c").unwrap_err(), paused(Why::Refusals, now + 15 * MINUTE));
     }
 }
