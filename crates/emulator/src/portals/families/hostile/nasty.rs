@@ -72,14 +72,15 @@ const CHUNK: usize = 64 << 10;
 /// Longer than anybody waits.
 const FOREVER: Duration = Duration::from_secs(600);
 
-/// A page of zeros, 64 MiB once unpacked.
-static GZIP: LazyLock<Bytes> = LazyLock::new(|| {
+/// The length of the head of packed data.
+const HEAD: usize = 10;
+/// Packed data that goes on: a head, and blanks that unpack to a chunk however often they come.
+static PACKED: LazyLock<Bytes> = LazyLock::new(|| {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    for _ in 0..HUGE / CHUNK {
-        // A vector takes every write.
-        let _ = packed.write_all(&[b' '; CHUNK]);
-    }
-    packed.finish().unwrap_or_default().into()
+    // A vector takes every write.
+    let _ = packed.write_all(&[b' '; CHUNK]);
+    let _ = packed.flush();
+    packed.get_ref().clone().into()
 });
 
 /// What comes back from a path of this host: `/hostile-{nastiness}/login`.
@@ -98,11 +99,8 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
         "refresh" => page(&format!("<meta http-equiv=\"refresh\" content=\"0; url={next}\">")),
         "huge" => huge(),
         "endless" => stream_of(iter::repeat(Bytes::from_static(&[b'<'; CHUNK]))),
-        "gzip" => zipped(Body::from(GZIP.clone())),
-        "gzip-endless" => zipped(Body::from_stream(stream::iter(
-            // The end of the first member is the beginning of the next one.
-            iter::repeat(GZIP.clone()).map(Ok::<_, Infallible>),
-        ))),
+        "gzip" => packed(HUGE / CHUNK),
+        "gzip-endless" => packed(usize::MAX),
         "slow" => slow(),
         "silent" => html(Body::from_stream(stream::pending::<Result<Bytes, Infallible>>())),
         "truncated" => truncated(),
@@ -181,8 +179,10 @@ fn stream_of(chunks: impl Iterator<Item = Bytes> + Send + 'static) -> Reply {
     html(Body::from_stream(stream::iter(chunks.map(Ok::<_, Infallible>))))
 }
 
-fn zipped(body: Body) -> Reply {
-    html(body).header(header::CONTENT_ENCODING, "gzip")
+/// So many chunks of blanks, packed to next to nothing.
+fn packed(chunks: usize) -> Reply {
+    let (head, blanks) = (PACKED.slice(..HEAD), PACKED.slice(HEAD..));
+    stream_of(iter::once(head).chain(iter::repeat_n(blanks, chunks))).header(header::CONTENT_ENCODING, "gzip")
 }
 
 /// One byte a second, for longer than anybody waits.
