@@ -184,7 +184,15 @@ fn failed(invocation: &Invocation, gateway: &Gateway, error: portals::Error) -> 
 
 /// Shows the file that may be written for a portal that is not known, or has moved.
 pub(super) fn show_draft(invocation: &Invocation, gateway: &Gateway, error: &portals::Error) {
-    if let Some(draft) = gateway.portals().registry().draft(error) {
+    let registry = gateway.portals().registry();
+    if let Kind::HostNotAllowed { host } = &error.kind {
+        let ids: Vec<&str> = registry.of_host(host).into_iter().map(|portal| portal.id.as_str()).collect();
+        if !ids.is_empty() {
+            eprintln!("note: {} belongs to another portal: {}", line(host), ids.join(", "));
+            return;
+        }
+    }
+    if let Some(draft) = registry.draft(error) {
         let folder = invocation.config.portals.display();
         eprintln!(
             "If you are sure that this host is the portal's, a file in {folder} may begin so:\n\n{}",
