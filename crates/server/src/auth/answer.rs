@@ -26,7 +26,6 @@ pub(crate) struct Opened {
     lasting: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how it is called")]
 fn is_lasting(lasting: &bool) -> bool {
     *lasting
 }
