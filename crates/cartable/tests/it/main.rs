@@ -8,6 +8,7 @@ mod command;
 mod commands;
 mod configuration;
 mod demo;
+mod emulator;
 mod export;
 mod pages;
 mod peers;

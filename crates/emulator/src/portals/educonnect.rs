@@ -20,6 +20,8 @@ pub(super) const AGRICULTURAL: &str = "auth.educagri.fr";
 pub(super) const ENTITY: &str = "https://educonnect.education.gouv.fr/idp";
 /// The cookie of its conversations.
 const COOKIE: &str = "JSESSIONID";
+/// The most conversations of one browser; with more it begins anew.
+const MOST_FLOWS: usize = 100;
 /// Where its profiles are.
 const PROFILES: &str = "/idp/profile/SAML2/";
 
@@ -122,18 +124,19 @@ fn enter_unasked(asked: &Asked<'_>) -> Reply {
     }
 }
 
+/// Begins a conversation; a browser that is in one already has several.
 fn begin(asked: &Asked<'_>, flow: Flow) -> Reply {
     let now = asked.state.now();
-    let known = asked.cookies.filled(COOKIE).map(str::to_owned);
-    let number = known.as_deref().and_then(|cookie| {
-        asked.state.flows.change(now, cookie, |flows| {
+    let known = asked.cookies.filled(COOKIE).and_then(|cookie| {
+        let one_more = |flows: &mut Vec<Flow>| {
             flows.push(flow.clone());
             flows.len()
-        })
+        };
+        asked.state.flows.change(now, cookie, |flows| (flows.len() < MOST_FLOWS).then(|| one_more(flows))).flatten()
     });
-    match (number, known) {
-        (Some(number), Some(_)) => to_step(asked, number, 1),
-        _ => {
+    match known {
+        Some(number) => to_step(asked, number, 1),
+        None => {
             let cookie = asked.state.flows.give(now, vec![flow]);
             to_step(asked, 1, 1).cookie(COOKIE, &cookie)
         }
@@ -250,16 +253,17 @@ fn judge(asked: &Asked<'_>, flow: &mut Flow) -> Option<Reply> {
         Verdict::Terms => return over(flow, Reply::redirect("/idp/conditions").says("terms")),
         Verdict::Odd(reply) => return over(flow, reply),
     };
-    next(flow, Stage::Credentials(Some(refused)));
     let outcome = if refused == pages::Refused::Locked { "locked" } else { "refused" };
     if flow.has_token() {
-        return None.or_else(|| Some(redirect_to(asked, flow).says(outcome)));
+        next(flow, Stage::Credentials(Some(refused)));
+        return Some(redirect_to(asked, flow).says(outcome));
     }
-    // The old form comes again in place; its number stays.
-    flow.step -= 1;
+    // The old form comes again in place: its clients would send everything once more where a redirect leads.
+    flow.stage = Stage::Credentials(Some(refused));
     Some(show(asked, flow).says(outcome))
 }
 
+/// Shows the step that a conversation has come to.
 fn redirect_to(asked: &Asked<'_>, flow: &Flow) -> Reply {
     let execution = asked.query.get("execution").unwrap_or_default();
     let (number, _) = execution.split_once('s').unwrap_or_default();

@@ -21,6 +21,9 @@ use crate::server::Watch;
 /// How long PRONOTE waits for a browser that it has sent to its own page.
 const ARRIVAL_LIFE: Duration = Duration::from_secs(60);
 
+/// How many wrong passwords are remembered: more than all tests together send.
+const MOST_WRONG: usize = 10_000;
+
 /// A service ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ticket {
@@ -145,6 +148,9 @@ impl State {
             let before = moods.wrong.iter().filter(|(at, who, _)| at == host && who == login).count();
             let attempt = (host.to_owned(), login.to_owned(), password.to_owned());
             let again = moods.wrong.contains(&attempt);
+            if moods.wrong.len() == MOST_WRONG {
+                moods.wrong.remove(0);
+            }
             moods.wrong.push(attempt);
             (before, again)
         })
