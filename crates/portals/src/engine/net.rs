@@ -127,7 +127,7 @@ impl Net {
             _ => headed,
         };
         let request = headed.map_err(|error| failed(&url, &error))?;
-        self.send(method, request, &url, !posted && method == "GET").await
+        self.send(method, request, &url, !posted).await
     }
 
     async fn send(
