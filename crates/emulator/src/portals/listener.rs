@@ -21,8 +21,11 @@ use super::hosts;
 use super::reply::Reply;
 use super::state::State;
 
-/// How long a client may take to agree on TLS, and to send a head.
+/// How long a client may take to agree on TLS.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a head: longer than ours keeps a connection that is idle, or a busy machine makes
+/// both let go of one at the same moment.
+const IDLE: Duration = Duration::from_secs(60);
 /// The most bytes of a request: those of the largest file a school takes, and its form.
 const MOST_BYTES: usize = 16 << 20;
 /// The first byte of a TLS handshake.
@@ -80,7 +83,7 @@ async fn talk(stream: TcpStream, acceptor: TlsAcceptor, state: Arc<State>) {
         async move { Ok::<_, Infallible>(serve(&state, request).await) }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE);
     // A client that goes away is no fault of anybody.
     drop(http.serve_connection(TokioIo::new(stream), service).await);
 }
