@@ -198,9 +198,10 @@ impl From<Error> for Failure {
                 words: format!("{}: {}", error.step, crate::diagnosis::kind(&error.cause)),
                 is_refusal: is_refusal(&error.cause),
             },
-            Error::Portal(error) => {
-                Failure { words: format!("portal: {}", error.kind), is_refusal: error.retry() == pronote::Retry::Never }
-            }
+            Error::Portal(error) => Failure {
+                words: format!("portal: {}", error.code()),
+                is_refusal: error.retry() == pronote::Retry::Never,
+            },
             error if error.is_final() => {
                 Failure { words: "the portal waits for a person".to_owned(), is_refusal: true }
             }

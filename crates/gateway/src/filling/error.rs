@@ -126,7 +126,8 @@ impl Error {
             Error::Gateway(crate::Error::Pronote(error)) => {
                 (error.step.to_string(), format!("{}: {}", error.step, kind(&error.cause)))
             }
-            Error::Gateway(crate::Error::Portal(error)) => ("portal".to_owned(), format!("portal: {}", error.kind)),
+            // What a page is titled, or what it offers, may name somebody: it is noted and logged by its code.
+            Error::Gateway(crate::Error::Portal(error)) => ("portal".to_owned(), format!("portal: {}", error.code())),
             Error::Gateway(crate::Error::PortalAsks { .. }) => {
                 ("portal".to_owned(), "portal: it asks for something".to_owned())
             }
@@ -158,5 +159,25 @@ pub(crate) fn is_refusal(cause: &Cause) -> bool {
         }
         Cause::Paused(paused) => same_secret(paused),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portals::Kind;
+
+    use super::*;
+
+    #[test]
+    fn what_is_noted_of_a_portal_names_nobody() {
+        for kind in [
+            Kind::UnexpectedPage { title: Some("Bonjour Émilie".to_owned()) },
+            Kind::ProfileChoice { options: vec!["Émilie, collège".to_owned()] },
+        ] {
+            let error =
+                portals::Error { kind, portal: None, host: None, said: Some("Émilie".to_owned()), evaluated: true };
+            let outcome = Error::Gateway(error.into()).outcome();
+            assert!(!format!("{}{}", outcome.words, outcome.advice).contains("Émilie"), "{}", outcome.words);
+        }
     }
 }

@@ -15,6 +15,33 @@ fn after_the_form(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> i
 }
 
 #[tokio::test]
+async fn a_host_is_the_same_however_it_is_written_and_no_other_host_is() {
+    for (action, sent) in [
+        ("HTTPS://CAS.Exemple.TEST:443/login", true),
+        ("\\\\cas.exemple.test\\login", true),
+        ("https://cas.exemple.test./login", false),
+        ("https://cas.exemple.test:444/login", false),
+        ("https://ｃas.exemple.test/login", true),
+        ("https://саs.exemple.test/login", false),
+        ("https://cas.exemple.test%2eailleurs.pirate.test/", false),
+        ("https://cas.exemple.test\t.ailleurs.pirate.test/", false),
+        ("https://127.0.0.1/login", false),
+        ("https://[::1]/login", false),
+        ("https://emilie:secret@cas.exemple.test/login", false),
+        ("javascript:alert(1)", false),
+    ] {
+        let html = form().replace("/login?x=1", action).replace(
+            "<input name=username>",
+            "<button formaction=//ailleurs.pirate.test formmethod=get></button><input name=username>",
+        );
+        let stage = Stage::play(move |asked| if asked.method == "GET" { page(html.clone()) } else { ticket() }).await;
+        assert_eq!(stage.enter("scene").await.is_ok(), sent, "{action}");
+        assert_eq!(stage.passwords().len(), usize::from(sent), "{action}\n{}", stage.story());
+        assert!(stage.passwords().iter().all(|asked| asked.host == CAS && asked.method == "POST"), "{action}");
+    }
+}
+
+#[tokio::test]
 async fn a_code_is_asked_for_only_where_the_password_may_go() {
     for (method, action, code) in [
         ("get", "/code".to_owned(), "UNEXPECTED_PAGE"),
