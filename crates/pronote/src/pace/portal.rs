@@ -176,6 +176,16 @@ impl Pacer {
         });
     }
 
+    /// Forgets which passwords were refused for an account: it has been unlocked, or has an earlier password again. How
+    /// many were sent still counts.
+    pub fn forget_refusals(&self, account: &PortalAccount<'_>) {
+        self.with(|memory| {
+            if let Some(known) = memory.portals.accounts.get_mut(&account.name()) {
+                known.tries.iter_mut().for_each(|one| one.refused = None);
+            }
+        });
+    }
+
     /// Asks whether an account may be renewed through its portal without anybody there. `account` is any name of it.
     ///
     /// # Errors
@@ -248,6 +258,8 @@ mod tests {
         assert!(pacer.may_try(&PortalAccount { host: "other.example.fr", ..ANNA }, "wrong").is_ok());
         assert!(pacer.may_try(&PortalAccount { login: "boris", ..ANNA }, "wrong").is_ok());
         assert!(pacer.may_try(&PortalAccount { kind: "guardian", ..ANNA }, "wrong").is_ok());
+        pacer.forget_refusals(&ANNA);
+        assert!(pacer.may_try(&ANNA, "wrong").is_ok());
     }
 
     #[test]
@@ -256,6 +268,7 @@ mod tests {
         refuse(&pacer, &ANNA, "a");
         hand.fetch_add(MINUTE, Ordering::Relaxed);
         refuse(&pacer, &ANNA, "b");
+        pacer.forget_refusals(&ANNA);
         for other in [ANNA, PortalAccount { login: "ANNA ", kind: "guardian", ..ANNA }] {
             let paused = pacer.may_try(&other, "c").unwrap_err();
             assert_eq!((paused.why, paused.until.as_second()), (Why::Refusals, 1_800_000_900));
