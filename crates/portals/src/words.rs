@@ -27,12 +27,13 @@ const OVERLOADED: [&str; 7] = [
     "overloaded",
     "too many connections",
 ];
-const STRANGE_SERVICE: [&str; 6] = [
+const STRANGE_SERVICE: [&str; 7] = [
     "pas autorisee a utiliser",
     "pas autorise a utiliser",
     "non autorisee a utiliser",
     "non autorise a utiliser",
     "service non autorise",
+    "application non autorisee",
     "not authorized to use cas",
 ];
 const RENEWAL: [&str; 8] = [
@@ -124,6 +125,11 @@ pub(crate) fn unavailable(page: &Page) -> Option<Kind> {
         return Some(Kind::ServiceNotAllowed);
     }
     says(&said, &OVERLOADED).then_some(Kind::PortalOverloaded)
+}
+
+/// Whether a page of a CAS server says that it is not there for this PRONOTE.
+pub(crate) fn refuses_service(page: &Page) -> bool {
+    STRANGE_SERVICE.iter().any(|words| page.says(words))
 }
 
 /// What an account has to do first, or what is wrong with it, as a complaint or a short page says it after its password

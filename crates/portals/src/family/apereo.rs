@@ -5,13 +5,14 @@ use crate::family::Guide;
 use crate::page::{Form, Page};
 use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::Walk;
+use crate::words;
 
 pub(crate) struct Apereo;
 
 impl Guide for Apereo {
     fn outcome(&self, walk: &Walk, page: &Page) -> Option<Stop> {
         let says = |words: &[&str]| words.iter().any(|words| page.says(words));
-        let kind = if says(&["n'est pas autorisee a utiliser", "service non autorise", "not authorized to use cas"]) {
+        let kind = if words::refuses_service(page) {
             Kind::ServiceNotAllowed
         } else if says(&["portail est ferme", "acces est ferme", "fermeture du portail", "n'est pas encore ouvert"]) {
             Kind::PortalClosed { pronote: false }

@@ -5,19 +5,17 @@ use crate::family::{Guide, apereo};
 use crate::page::{Form, Page};
 use crate::step::{Next, Stop, Submission};
 use crate::walk::Walk;
+use crate::words;
 
 pub(crate) struct CasForm;
 
-/// How CAS servers say that they are not there for this PRONOTE.
-const REFUSED: [&str; 4] =
-    ["pas autorisee a utiliser", "non autorisee a utiliser", "not authorized to use cas", "application non autorisee"];
-/// How they say that one is signed in when they do not know for what.
+/// How CAS servers say that one is signed in when they do not know for what.
 const SIGNED_IN: [&str; 4] =
     ["connexion reussie", "vous vous etes authentifie", "log in successful", "successfully logged"];
 
 impl Guide for CasForm {
     fn outcome(&self, walk: &Walk, page: &Page) -> Option<Stop> {
-        if REFUSED.iter().any(|words| page.says(words)) {
+        if words::refuses_service(page) {
             return Some(Stop::at(page, Kind::ServiceNotAllowed));
         }
         let to_activate = ["compte a activer", "activer votre compte", "activez votre compte", "pas encore active"];

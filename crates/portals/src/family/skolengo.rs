@@ -5,6 +5,7 @@ use crate::family::Guide;
 use crate::page::{Form, Method, Page};
 use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::{Walk, query};
+use crate::words;
 
 pub(crate) struct Skolengo;
 
@@ -13,8 +14,7 @@ const SELECTION: &str = "selection";
 
 impl Guide for Skolengo {
     fn outcome(&self, _: &Walk, page: &Page) -> Option<Stop> {
-        let refused = ["pas autorisee a utiliser", "non autorisee a utiliser", "not authorized to use cas"];
-        refused.iter().any(|words| page.says(words)).then(|| Stop::at(page, Kind::ServiceNotAllowed))
+        words::refuses_service(page).then(|| Stop::at(page, Kind::ServiceNotAllowed))
     }
 
     fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
