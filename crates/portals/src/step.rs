@@ -91,6 +91,10 @@ impl Submission {
 
     /// Sends it with the user name and the password.
     pub(crate) fn sign_in(self, user: &str, password: &str) -> Result<Next, Stop> {
+        // Whatever it is called, a form that asks for no password gets none.
+        if self.passwords == 0 {
+            return Ok(Next::Unknown);
+        }
         Ok(Next::SignIn { form: self, user: user.to_owned(), password: password.to_owned() })
     }
 }

@@ -114,6 +114,14 @@ fn labels_and_what_is_around_links_are_known() {
 }
 
 #[test]
+fn a_form_that_asks_for_no_password_is_never_filled_in() {
+    for id in ["id=kc-form-login", "id=fm1", "id=validerAuth", "class=cas__login-form"] {
+        let fields = "<input name=username><input name=email><input name=j_username><input name=j_password><input name=password>";
+        crate::try_anything(&format!("<form {id} method=post>{fields}</form>"));
+    }
+}
+
+#[test]
 fn more_than_any_page_of_a_sign_in_is_refused_soon() {
     let url = || Url::parse("https://cas.example.fr/").unwrap();
     for html in [
