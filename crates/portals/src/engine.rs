@@ -217,12 +217,7 @@ impl Pending {
     /// The error of a sign-in that nobody is there to answer for.
     #[must_use]
     pub fn unanswered(self: Box<Self>) -> Error {
-        let kind = match &self.ask.question {
-            Question::BirthDate => Kind::IdentityConfirmation,
-            Question::Code => Kind::MfaRequired,
-            Question::Choice { options } => Kind::ProfileChoice { options: options.clone() },
-        };
-        self.walker.fail(kind.into())
+        self.walker.fail(self.ask.question.unanswered().into())
     }
 }
 

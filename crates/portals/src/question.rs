@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::error::Kind;
+
 /// What a portal asks a person; never answered by anything but the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
@@ -52,6 +54,17 @@ impl Question {
                 Ok(number) if (1..=options.len()).contains(&number) => Ok(Answer(number.to_string().into())),
                 _ => Err(NotAnAnswer("a choice is made by its number, counted from 1")),
             },
+        }
+    }
+}
+
+impl Question {
+    /// What it is called when nobody answers it here.
+    pub(crate) fn unanswered(&self) -> Kind {
+        match self {
+            Question::BirthDate => Kind::IdentityConfirmation,
+            Question::Code => Kind::MfaRequired,
+            Question::Choice { options } => Kind::ProfileChoice { options: options.clone() },
         }
     }
 }

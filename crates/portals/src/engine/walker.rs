@@ -80,8 +80,14 @@ impl Walker {
                     Err(fields) => return Ok(Stage::Form(fields)),
                 },
                 Next::Ask(ask) => {
-                    // Nobody is asked for what could then be sent nowhere.
-                    ask.to.as_ref().map_or(Ok(()), |to| self.guard.password(to))?;
+                    // Nobody is asked for what could then be sent nowhere. A site of the way that asks for itself has to
+                    // be answered in a browser.
+                    if let Some(to) = &ask.to
+                        && let Err(stop) = self.guard.password(to)
+                    {
+                        let asks_itself = self.guard.visit(to).is_ok() && to.host_str() == Some(&self.here());
+                        return Err(if asks_itself { Stop::on(to, ask.question.unanswered()) } else { stop });
+                    }
                     return Ok(Stage::Ask(self.here(), ask));
                 }
                 Next::Service => {

@@ -56,9 +56,14 @@ impl Form {
         self.controls.iter().find(|control| control.id.as_deref() == Some(id))
     }
 
-    /// How many controls ask for a password.
+    /// How many controls ask for a password: those that can be written in; where none can, those that a script lets be
+    /// written in later.
     pub(crate) fn passwords(&self) -> usize {
-        self.controls.iter().filter(|control| control.kind == "password" && !control.disabled).count()
+        let passwords = || self.controls.iter().filter(|control| control.kind == "password");
+        match passwords().filter(|control| !control.disabled).count() {
+            0 => passwords().count(),
+            enabled => enabled,
+        }
     }
 
     /// What a browser would send without a button being chosen.

@@ -114,6 +114,14 @@ fn labels_and_what_is_around_links_are_known() {
 }
 
 #[test]
+fn a_password_that_a_script_lets_be_written_later_is_one() {
+    let count = |fields: &str| read(&format!("<form>{fields}</form>")).forms()[0].passwords();
+    assert_eq!(count("<input type=password name=a disabled>"), 1);
+    assert_eq!(count("<input type=password name=a><input type=password name=b disabled>"), 1);
+    assert_eq!(count("<input type=password name=a><input type=password name=b>"), 2);
+}
+
+#[test]
 fn a_form_that_asks_for_no_password_is_never_filled_in() {
     for id in ["id=kc-form-login", "id=fm1", "id=validerAuth", "class=cas__login-form"] {
         let fields = "<input name=username><input name=email><input name=j_username><input name=j_password><input name=password>";

@@ -72,6 +72,23 @@ async fn a_date_of_birth_is_asked_for_only_where_the_password_may_go() {
 }
 
 #[tokio::test]
+async fn a_site_of_the_way_that_asks_for_a_code_itself_is_answered_in_a_browser() {
+    let code = "<p>Votre code</p><form method=post action=/code><input name=code></form>";
+    let credentials = "<form method=post action=/idp?execution=e1s1><input name=j_username>\
+                       <input type=password name=j_password></form>";
+    let stage = Stage::play(move |asked| match (asked.host.as_str(), asked.path.as_str(), asked.method.as_str()) {
+        (CAS, "/code", "GET") => page(code),
+        (CAS, ..) => to(format!("https://{EDUCONNECT}/idp")),
+        (_, _, "GET") => page(credentials),
+        _ => to(format!("https://{CAS}/code")),
+    })
+    .await;
+    let refused = stage.refused("scene-edu").await;
+    assert_eq!((refused.kind, refused.host.as_deref()), (Kind::MfaRequired, Some(CAS)));
+    assert!(stage.asked().iter().all(|asked| asked.method == "GET" || asked.path != "/code"));
+}
+
+#[tokio::test]
 async fn a_form_with_the_same_field_twice_gets_it_once() {
     let html =
         form().replace("<input name=username>", "<input name=username><input type=hidden name=username value=x>");
