@@ -8,7 +8,7 @@ use crate::registry::Profile;
 /// Why a sign-in did not get through, and at which site. No text holds a secret; what a portal said is plain text, at
 /// most 300 characters, to be shown after the name of its host.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{kind}{}{}", at(.host.as_deref()), words(.said.as_deref()))]
+#[error("{kind}{}", place(kind, .host.as_deref(), .said.as_deref()))]
 pub struct Error {
     /// What happened.
     pub kind: Kind,
@@ -22,12 +22,14 @@ pub struct Error {
     pub evaluated: bool,
 }
 
-fn at(host: Option<&str>) -> String {
-    host.map(|host| format!(" (at {host})")).unwrap_or_default()
-}
-
-fn words(said: Option<&str>) -> String {
-    said.map(|said| format!(", which says: “{said}”")).unwrap_or_default()
+/// Where it was, unless that has been told, and what was said there: never without the host that said it.
+fn place(kind: &Kind, host: Option<&str>, said: Option<&str>) -> String {
+    match (host, said) {
+        (None, _) => String::new(),
+        (Some(host), Some(said)) => format!("; {host} says: “{said}”"),
+        (Some(host), None) if kind.to_string().contains(host) => String::new(),
+        (Some(host), None) => format!(" (at {host})"),
+    }
 }
 
 /// The kinds of outcome (portals §2.16), and those of choosing a portal (portals §4.4).

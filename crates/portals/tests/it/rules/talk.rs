@@ -103,7 +103,7 @@ async fn r15_what_a_portal_says_is_plain_and_short() {
     let said = error.said.clone().unwrap();
     assert!(said.starts_with("Refusé [31m ‹script› é") && said.chars().count() <= 300, "{said}");
     assert_eq!(error.host.as_deref(), Some(CAS));
-    assert!(error.to_string().contains("(at cas.exemple.test), which says: “Refusé"), "{error}");
+    assert!(error.to_string().contains("; cas.exemple.test says: “Refusé"), "{error}");
 }
 
 #[tokio::test]
