@@ -23,7 +23,6 @@ mod hosts;
 mod journal;
 mod listener;
 mod places;
-
 mod reply;
 mod saml;
 mod state;
