@@ -35,6 +35,10 @@ impl Guard {
         if !is_known || !url.username().is_empty() || url.password().is_some() {
             return Err(Stop::on(url, Kind::HostNotAllowed { host: host() }));
         }
+        // A SAML response is as much of a secret in an address.
+        if url.query_pairs().any(|(name, _)| name == "SAMLResponse") && !self.takes_assertions(url) {
+            return Err(Stop::on(url, Kind::HostNotAllowed { host: host() }));
+        }
         Ok(())
     }
 
@@ -57,11 +61,15 @@ impl Guard {
     /// Whether a SAML response may be sent here.
     pub(crate) fn assertion(&self, url: &Url) -> Result<(), Stop> {
         self.visit(url)?;
-        if self.reach.assertion.iter().any(|target| target.allows(url)) {
+        if self.takes_assertions(url) {
             return Ok(());
         }
         let host = url.host_str().unwrap_or_default().to_owned();
         Err(Stop::on(url, Kind::HostNotAllowed { host }))
+    }
+
+    fn takes_assertions(&self, url: &Url) -> bool {
+        self.reach.assertion.iter().any(|target| target.allows(url))
     }
 }
 
@@ -141,6 +149,8 @@ mod tests {
         {
             assert!(guard().assertion(&url(refused)).is_err(), "{refused}");
         }
+        assert!(guard().visit(&url("https://cas.example.fr/saml/Consumer?SAMLResponse=x")).is_ok());
+        assert!(guard().visit(&url("https://cas.example.fr/other?a=1&SAMLResponse=x")).is_err());
     }
 
     #[test]

@@ -118,6 +118,7 @@ impl Net {
             }
         };
         let mut referer = form.page.clone();
+        referer.set_path(&path(&form.page));
         referer.set_query(None);
         referer.set_fragment(None);
         let origin = form.page.origin().ascii_serialization();
@@ -197,7 +198,7 @@ impl Net {
     }
 }
 
-/// A path as it may be shown: without what some servers hide in it (`;jsessionid=…`).
+/// A path as it may be shown, and told to another host: without what some servers hide in it (`;jsessionid=…`).
 fn path(url: &Url) -> String {
     url.path().split('/').map(|part| part.split(';').next().unwrap_or_default()).collect::<Vec<_>>().join("/")
 }
