@@ -23,6 +23,7 @@ use super::serve::card::Cards;
 use crate::cli::Global;
 use crate::config;
 use crate::output;
+use crate::signals::Signals;
 
 /// The account that the sample commands use.
 const LOGIN: &str = "demonstration";
@@ -103,8 +104,9 @@ pub(crate) async fn run(options: &Global, args: DemoArgs) -> anyhow::Result<()> 
     for line in told {
         output::line(line)?;
     }
+    let signals = Signals::hear()?;
     output::line(format!("ready: {origin}"))?;
-    let served = serve::until_told(door, config, viewers, Beside { board: Some(board), cards }).await;
+    let served = serve::until_told(signals, door, config, viewers, Beside { board: Some(board), cards }).await;
     emulator.shutdown().await;
     portal.shutdown().await;
     served

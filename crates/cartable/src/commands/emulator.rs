@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::exit::{Family, failure};
 use crate::present::{cell, table};
-use crate::{input, output, signals};
+use crate::signals::Signals;
+use crate::{input, output};
 
 /// How many accounts are listed.
 const MOST_LISTED: usize = 20;
@@ -110,8 +111,9 @@ pub(crate) async fn run(args: EmulatorArgs) -> anyhow::Result<()> {
     }
     let emulator = Emulator::serve(config, listener, CancellationToken::new())?;
     prepare(&emulator, &args)?;
+    let mut signals = Signals::hear()?;
     output::line(format!("emulator ready: {}", emulator.url()))?;
-    signals::end_wanted().await;
+    signals.end_wanted().await;
     emulator.shutdown().await;
     Ok(())
 }
@@ -133,8 +135,9 @@ The password of all of them: {}",
     output::line(format!("authority: {}", args.portals_authority.display()))?;
     output::line(format!("control: {}", portals.control_url()))?;
     output::line(format!("schools: {}", portals.school_url("PORTAL")))?;
+    let mut signals = Signals::hear()?;
     output::line(format!("portals ready: {}", portals.address()))?;
-    signals::end_wanted().await;
+    signals.end_wanted().await;
     portals.shutdown().await;
     Ok(())
 }

@@ -25,7 +25,8 @@ use self::card::Cards;
 use crate::cli::Global;
 use crate::config::{self, Config, NOT_PUBLIC};
 use crate::exit::{Family, failure};
-use crate::{output, signals};
+use crate::output;
+use crate::signals::Signals;
 
 /// The options of `serve`.
 #[derive(Debug, Args)]
@@ -64,8 +65,9 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
     }
     tell_of_portals(&config, &gateway)?;
     let host = if host.contains(':') { format!("[{host}]") } else { host };
+    let signals = Signals::hear()?;
     output::line(format!("--> Listening on {host}:{}", listening.port()))?;
-    until_told(listener, config, viewers, Beside { board, cards }).await
+    until_told(signals, listener, config, viewers, Beside { board, cards }).await
 }
 
 /// Tells which portals that were added here are not used.
@@ -99,6 +101,7 @@ pub(crate) struct Beside {
 
 /// Serves until SIGINT or SIGTERM; then answers what is at hand, and logs out everywhere. A second one ends it at once.
 pub(crate) async fn until_told(
+    mut signals: Signals,
     listener: TcpListener,
     config: Config,
     viewers: Viewers,
@@ -107,9 +110,9 @@ pub(crate) async fn until_told(
     let faces = Faces { board: board.as_ref().map(Service::faces), cards: cards.as_ref().map(Cards::faces) };
     let stop = CancellationToken::new();
     let told_twice = async {
-        signals::end_wanted().await;
+        signals.end_wanted().await;
         stop.cancel();
-        signals::end_wanted().await;
+        signals.end_wanted().await;
     };
     tokio::select! {
         () = server::serve(listener, config.settings.serve.server, viewers, faces, stop.clone()) => {
