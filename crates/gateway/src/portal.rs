@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use portals::{Portal, Portals, Progress};
 use pronote::functions::mobile_token;
-use pronote::login::{Client, Credentials, Device, Entrance, Landing, QrCode, SignIn};
+use pronote::login::{Credentials, Device, Entrance, Landing, QrCode, SignIn};
 use pronote::{Cause, Session, Space};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ impl Gateway {
         if self.registry_has_strangers()? {
             let id = match sign_in.portal {
                 Some(id) => id,
-                None => self.portals.check(client, &sign_in.school, sign_in.space, None).await?.portal,
+                None => self.portals.find(client, &sign_in.school, sign_in.space).await?,
             };
             if let Some(portal) = self.portals.registry().get(&id)
                 && !self.trusts(portal)?
@@ -97,7 +97,7 @@ impl Gateway {
         let client = self.client_for(&session.school());
         let Some(code) = code_of(&session, space).await? else { return Ok(Settled::Once(session)) };
         let sign_in = SignIn { navigator: session.instance().device_id.clone(), ..SignIn::new(code, device.clone()) };
-        match sign_in_again(client, prepare(sign_in)).await {
+        match Box::pin(client.sign_in(prepare(sign_in))).await {
             Ok(entrance) => {
                 // The other one is open: nobody waits for this goodbye.
                 drop(tokio::spawn(give_up(Entrance::Open(session))));
@@ -159,10 +159,6 @@ fn mark(portal: &Portal) -> String {
     let mut hosts = portal.credential_hosts.clone();
     hosts.sort();
     ids::fingerprint("portal", &hosts)
-}
-
-async fn sign_in_again(client: &Client, sign_in: SignIn) -> Result<Entrance, pronote::Error> {
-    Box::pin(client.sign_in(sign_in)).await
 }
 
 /// A code that signs in as a telephone does, closed by digits that nobody sees; none where the school gives none.

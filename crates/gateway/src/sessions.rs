@@ -117,25 +117,37 @@ impl Gateway {
         let NewLogin { credentials, device, keep_password, write } = login;
         let _lock = self.profiles.lock(name).await?;
         let (school, _) = credentials.place()?;
-        let (password, account) = match &credentials {
-            Credentials::Password { space, login, password, .. } => {
-                (keep_password.then(|| password.clone()), Some((*space, login.clone())))
+        let pace = Pace::of(&school);
+        // Some spaces give no token; then the password is all there is.
+        let otherwise = match &credentials {
+            Credentials::Password { space, login, password, .. } if keep_password => {
+                let (school, space, login, device) = (school.to_string(), *space, login.clone(), device.clone());
+                let profile = Profile { school, space, login, device, pace, kept: (self.clock)(), portal: None };
+                Some((profile, password.clone()))
             }
-            _ => (None, None),
+            _ => None,
         };
         let kept = Arc::new(AtomicBool::new(false));
-        let pace = Pace::of(&school);
-        let keeper = self.keeper(name, pace, None, password.clone(), &kept);
-        let sign_in = SignIn { write, ..SignIn::new(credentials, device.clone()).kept_by(keeper) };
+        let password = otherwise.as_ref().map(|(_, password)| password.clone());
+        let keeper = self.keeper(name, pace, None, password, &kept);
+        let sign_in = SignIn { write, ..SignIn::new(credentials, device).kept_by(keeper) };
         let entrance = Box::pin(self.client(pace).sign_in(sign_in)).await?;
+        self.keeping(name, entrance, &kept, otherwise).await
+    }
+
+    /// Goes in if something is kept for the next time: the token by now, or else the password, where it may be.
+    async fn keeping(
+        &self,
+        name: &ProfileName,
+        entrance: Entrance,
+        kept: &AtomicBool,
+        otherwise: Option<(Profile, SecretString)>,
+    ) -> Result<Entrance, Error> {
         if !kept.load(Ordering::Relaxed) {
-            // Some spaces give no token; then the password is all there is.
-            let (Some(password), Some((space, login))) = (password, account) else {
+            let Some((profile, password)) = otherwise else {
                 give_up(entrance).await;
                 return Err(Error::NothingToKeep);
             };
-            let (school, kept) = (school.to_string(), (self.clock)());
-            let profile = Profile { school, space, login, device, pace, kept, portal: None };
             self.profiles.keep(name, &profile, &Secrets { password: Some(password), ..Secrets::default() })?;
         }
         Ok(entrance)
@@ -174,16 +186,9 @@ impl Gateway {
             Settled::Once(session) if write => Entrance::Open(session),
             Settled::Once(session) => Entrance::Open(session.only_reading()),
         };
-        if !kept.load(Ordering::Relaxed) {
-            let Some(password) = password else {
-                give_up(entrance).await;
-                return Err(Error::NothingToKeep);
-            };
-            let (login, school, kept) = (account.login.clone(), school.to_string(), (self.clock)());
-            let profile = Profile { school, space, login, device, pace, kept, portal: Some(account) };
-            self.profiles.keep(name, &profile, &Secrets { password: Some(password), ..Secrets::default() })?;
-        }
-        Ok(entrance)
+        let (login, school, now) = (account.login.clone(), school.to_string(), (self.clock)());
+        let profile = Profile { school, space, login, device, pace, kept: now, portal: Some(account) };
+        self.keeping(name, entrance, &kept, password.map(|password| (profile, password))).await
     }
 
     /// Opens a session from a profile. Each token is used once: the next one is on the disk before anything is asked.

@@ -15,11 +15,10 @@ mod school;
 mod walker;
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pronote::login::{Client, Landing};
+use pronote::login::{Client, Landing, to_the_end};
 use pronote::{SchoolAddress, Space};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -141,6 +140,16 @@ impl Portals {
         .await
     }
 
+    /// Finds the portal that a school's own redirect leads to. Nothing is asked of the portal.
+    ///
+    /// # Errors
+    /// The school leads to none, to one that is not known, or to one of several.
+    pub async fn find(&self, client: &Client, school: &SchoolAddress, space: Space) -> Result<String, Error> {
+        let wish = Wish { client, registry: &self.registry, school, space, portal: None, profile: None };
+        let (walker, _) = Walker::begin(wish, None).await?;
+        Ok(walker.portal().to_owned())
+    }
+
     /// Goes as far as one can without credentials (portals §4.3).
     ///
     /// # Errors
@@ -174,16 +183,6 @@ async fn go_on(mut walker: Walker, next: Next) -> Result<Progress, Error> {
         }
         // Without credentials only.
         Stage::Form(_) => Err(walker.fail(Kind::UnexpectedPage { title: None }.into())),
-    }
-}
-
-/// Runs something to its end even if whoever waits for it goes away.
-async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
-    match tokio::spawn(work).await.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(done) => done,
-        Err(Ok(panic)) => std::panic::resume_unwind(panic),
-        // The runtime is ending, and this with it.
-        Err(Err(_)) => std::future::pending().await,
     }
 }
 

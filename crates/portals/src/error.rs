@@ -223,6 +223,12 @@ fn before(until: Option<Timestamp>) -> String {
 }
 
 impl Error {
+    /// Whether the school turns out to have no portal: it has a form of its own, or is at an address that none stands before.
+    #[must_use]
+    pub fn finds_no_portal(&self) -> bool {
+        matches!(self.kind, Kind::NoPortal | Kind::NotPronote | Kind::Insecure { .. })
+    }
+
     /// Whether trying again by itself can help, and from when. Never once the password was sent, but for what is closed:
     /// a renewal then waits, longer each time (portals §5 R8, R10).
     #[must_use]

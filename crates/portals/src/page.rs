@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::registry::selector::Selector;
 
 pub(crate) use form::{Control, Form, Method};
-pub(crate) use text::{clean, is_hidden, plain};
+pub(crate) use text::{clean, is_hidden, plain, unaccented};
 
 /// The most elements of a page. Sign-in pages have some hundreds.
 pub(crate) const MOST_ELEMENTS: usize = 20_000;

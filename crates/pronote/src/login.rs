@@ -154,7 +154,7 @@ pub(crate) async fn renew(client: &Client, sign_in: SignIn) -> Result<(Channel, 
 }
 
 /// Runs something to its end even if whoever waits for it goes away.
-pub(crate) async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     match tokio::spawn(work).await.map_err(tokio::task::JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),

@@ -52,9 +52,7 @@ impl Browser {
     ///
     /// Every variant of [`Error`] except those about redirects.
     pub async fn send(&self, request: impl Into<Request>) -> Result<Response, Error> {
-        let request = request.into();
-        let limit = request.max_body.unwrap_or(self.transport.config().max_body);
-        self.open(request).await?.whole(limit).await
+        self.open(request.into()).await?.whole().await
     }
 
     /// Sends a request and follows redirects, one step at a time, to the answer that is none.
@@ -68,10 +66,8 @@ impl Browser {
     ///
     /// Every variant of [`Error`]; those of a step name the host of that step.
     pub async fn follow(&self, request: impl Into<Request>) -> Result<Response, Error> {
-        let request = request.into();
-        let limit = request.max_body.unwrap_or(self.transport.config().max_body);
-        let (opened, hops) = self.walk(request).await?;
-        let response = opened.whole(limit).await?;
+        let (opened, hops) = self.walk(request.into()).await?;
+        let response = opened.whole().await?;
         Ok(Response { hops, ..response })
     }
 
@@ -119,6 +115,7 @@ impl Browser {
         let client = self.transport.client_for(&request.url, self.except.as_ref())?;
         let patience = request.timeout.unwrap_or(self.transport.config().timeout).min(MAX_PATIENCE);
         let deadline = Instant::now() + patience;
+        let limit = request.max_body.unwrap_or(self.transport.config().max_body);
 
         let url = request.url.clone();
         let mut outgoing = reqwest::Request::new(request.method, request.url);
@@ -137,7 +134,7 @@ impl Browser {
             Err(_) => return Err(Error::Timeout { host: host(&url) }),
         };
         self.jar.keep(&url, response.headers());
-        Ok(Opened::new(url, response, deadline, patience))
+        Ok(Opened::new(url, response, deadline, patience, limit))
     }
 
     /// Goes from redirect to redirect to the head of the answer that is none.

@@ -118,19 +118,27 @@ pub(crate) struct Opened {
     body: Body,
     deadline: Instant,
     patience: Duration,
+    /// The most bytes taken of it as a whole.
+    limit: usize,
 }
 
 impl Opened {
-    pub(crate) fn new(url: Url, mut response: reqwest::Response, deadline: Instant, patience: Duration) -> Self {
+    pub(crate) fn new(
+        url: Url,
+        mut response: reqwest::Response,
+        deadline: Instant,
+        patience: Duration,
+        limit: usize,
+    ) -> Self {
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = Body { response, taken: 0, limit: 0 };
-        Self { url, status, headers, body, deadline, patience }
+        Self { url, status, headers, body, deadline, patience, limit }
     }
 
     /// Reads the body to its end, before the deadline of the exchange.
-    pub(crate) async fn whole(mut self, limit: usize) -> Result<Response, Error> {
-        self.body.set_limit(&self.url, limit as u64)?;
+    pub(crate) async fn whole(mut self) -> Result<Response, Error> {
+        self.body.set_limit(&self.url, self.limit as u64)?;
         let body = match timeout_at(self.deadline, self.body.whole(&self.url)).await {
             Ok(body) => body?,
             Err(_) => return Err(Error::Timeout { host: host(&self.url) }),

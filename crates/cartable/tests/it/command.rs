@@ -38,15 +38,13 @@ pub(crate) fn cartable(data: &Path, arguments: &[&str]) -> Ran {
 
 /// Runs the binary with a data folder and a standard input, which is no terminal.
 pub(crate) fn typing(data: &Path, arguments: &[&str], input: &str) -> Ran {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_cartable"))
-        .args(arguments)
-        .env_clear()
-        .env("CARTABLE_DATA", data)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
+    typed(command.args(arguments).env_clear().env("CARTABLE_DATA", data), input)
+}
+
+/// Runs a command to its end, with lines typed.
+pub(crate) fn typed(command: &mut Command, input: &str) -> Ran {
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may end without reading.
     let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
     let output = process.wait_with_output().unwrap();

@@ -3,14 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use emulator::portals::{BIRTH_DATE, PASSWORD};
 use serde_json::{Value, json};
 
-use crate::command::{Ran, cartable};
+use crate::command::{Ran, cartable, typed};
 use crate::running::{Running, exchange};
 
 /// A portal of Skolengo, with EduConnect behind it.
@@ -48,23 +47,15 @@ impl Portals {
     /// Runs the binary, for which every name leads to the emulator.
     fn run(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Ran {
         let detour = format!("{},{}", self.emulator.place(), self.said("authority: "));
-        let mut process = Command::new(env!("CARGO_BIN_EXE_cartable"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
+        command
             .args(arguments)
             .env_clear()
             .env("CARTABLE_DATA", self.data())
             .env("CARTABLE_DETOUR", detour)
             .env("CARTABLE_PACE_SECONDS_PER_CALL", "0")
-            .envs(variables.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // It may end without reading.
-        let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = process.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+            .envs(variables.iter().copied());
+        typed(&mut command, input)
     }
 
     /// Signs in, with lines typed.

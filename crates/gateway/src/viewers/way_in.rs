@@ -67,7 +67,7 @@ impl Viewers {
                 match self.knock(credentials, &arrival).await {
                     Err(refused) if refused.may_be_behind_a_portal() => {
                         match self.0.gateway.through_portal(sign_in).await {
-                            Err(Error::Portal(error)) if is_no_portal(&error) => Err(refused),
+                            Err(Error::Portal(error)) if error.finds_no_portal() => Err(refused),
                             progress => self.progressed(progress?, arrival).await,
                         }
                     }
@@ -212,9 +212,4 @@ impl Viewers {
 fn own(sign_in: &portals::SignIn) -> Credentials {
     let portals::SignIn { school, space, login, password, .. } = sign_in.clone();
     Credentials::Password { school, space, login, password }
-}
-
-/// Whether a school turns out to have no portal.
-fn is_no_portal(error: &portals::Error) -> bool {
-    matches!(error.kind, portals::Kind::NoPortal | portals::Kind::NotPronote | portals::Kind::Insecure { .. })
 }

@@ -1,5 +1,8 @@
 //! What a portal writes, as plain text (portals §5 R15).
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 /// The most characters of a portal's text that anybody is shown.
 pub(crate) const MOST_SHOWN: usize = 300;
 
@@ -39,26 +42,20 @@ pub(crate) fn is_hidden(c: char) -> bool {
         | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// A text in small letters without accents.
+pub(crate) fn unaccented(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase)
+}
+
 /// A text to look for words in: small letters, without accents, every apostrophe the same, blanks collapsed.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in unaccented(text) {
         match c {
-            'à' | 'â' | 'ä' | 'á' => out.push('a'),
-            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
-            'î' | 'ï' | 'í' => out.push('i'),
-            'ô' | 'ö' | 'ó' => out.push('o'),
-            'ù' | 'û' | 'ü' | 'ú' => out.push('u'),
-            'ç' => out.push('c'),
             'œ' => out.push_str("oe"),
             '’' | 'ʼ' | '‘' => out.push('\''),
-            // Accents that stand beside their letter.
-            '\u{300}'..='\u{36F}' => {}
-            c if c.is_whitespace() => {
-                if !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
+            c if c.is_whitespace() && out.ends_with(' ') => {}
+            c if c.is_whitespace() => out.push(' '),
             c => out.push(c),
         }
     }

@@ -1,19 +1,17 @@
 //! Finding a portal: by words, by a host, by where a school's page leads (portals §4.4, graphql-api §5).
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 use url::{Host, Url};
 
 use super::hosts::Origin;
 use super::{DEMONSTRATION, Portal, Registry};
+use crate::page::unaccented;
 
 /// More words than any name has.
 const MOST_WORDS: usize = 16;
 
 /// Small letters without accents; what is neither letter nor digit is one space, but for what hosts and identifiers hold.
 pub(super) fn folded(text: &str) -> String {
-    let letters = text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
-    let plain: String = letters
+    let plain: String = unaccented(text)
         .map(|letter| if letter.is_alphanumeric() || matches!(letter, '.' | ':') { letter } else { ' ' })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -191,6 +191,16 @@ async fn the_portal_of_a_school_is_found_by_its_redirect() {
     assert_eq!(world.emulated.violations(), [""; 0]);
 }
 
+#[tokio::test]
+async fn finding_the_portal_of_a_school_asks_nothing_of_the_portal() {
+    let world = World::start().await;
+    let school = world.school("ac-reims");
+    let found = world.portals.find(&world.client, &school, Space::Student).await.unwrap();
+    assert_eq!(found, "ac-nancy-metz", "the first of those that do the same");
+    let asked = world.emulated.journal();
+    assert!(!asked.is_empty() && asked.iter().all(|visit| visit.host == "ac-reims.pronote.test"), "{}", world.story());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_row_is_checked_up_to_its_form_without_a_password() {
     let world = World::start().await;

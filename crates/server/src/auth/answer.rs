@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use gateway::viewers::Admission;
 use portals::Question;
-use pronote::login::{Demand, Offer, PasswordRules, SavedLogin, Strategy};
+use pronote::login::{Demand, Offer, PasswordRules, SavedLogin};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::problem;
@@ -63,7 +64,8 @@ pub(crate) struct NeededItem {
     rules: Option<PasswordRules>,
     /// What to choose from: strategies by their names, what a portal offers by its number, counted from 1.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    choices: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    choices: Vec<Value>,
     /// The host that asks, where it is a portal's.
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<String>,
@@ -116,7 +118,7 @@ impl NeededItem {
         let (what, choices) = match question {
             Question::BirthDate => ("birthDate", Vec::new()),
             Question::Code => ("code", Vec::new()),
-            Question::Choice { options } => ("choice", options),
+            Question::Choice { options } => ("choice", options.into_iter().map(Value::from).collect()),
         };
         NeededItem { choices, host: Some(host), ..NeededItem::new(what, &["answer"]) }
     }
@@ -131,9 +133,10 @@ impl NeededItem {
                 hint: offer.message.clone(),
                 ..item("newPassword", &["newPassword"])
             },
-            Demand::ChooseStrategy => {
-                NeededItem { choices: names(&offer.strategies), ..item("strategy", &["strategy"]) }
-            }
+            Demand::ChooseStrategy => NeededItem {
+                choices: offer.strategies.iter().map(|strategy| json!(strategy)).collect(),
+                ..item("strategy", &["strategy"])
+            },
             Demand::NewPin => pin("newPin", &["pin"]),
             Demand::Pin => pin("pin", &["pin"]),
             Demand::ResetPin => {
@@ -143,14 +146,4 @@ impl NeededItem {
             Demand::Other(_) => item("other", &[]),
         })
     }
-}
-
-/// The names of strategies, as they are answered with.
-fn names(strategies: &[Strategy]) -> Vec<String> {
-    let name = |strategy: &Strategy| match strategy {
-        Strategy::Inactive => "inactive",
-        Strategy::Notification => "notification",
-        Strategy::Pin => "pin",
-    };
-    strategies.iter().map(|strategy| name(strategy).to_owned()).collect()
 }

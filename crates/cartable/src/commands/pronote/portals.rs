@@ -88,8 +88,8 @@ async fn at<'r>(
     }
     let address: pronote::SchoolAddress = host.parse()?;
     let space = invocation.account.space.or(address.space()).unwrap_or(pronote::Space::Student);
-    let ids = match gateway.portals().check(gateway.client_for(&address), &address, space, None).await {
-        Ok(Check { portal, .. }) => vec![portal],
+    let ids = match gateway.portals().find(gateway.client_for(&address), &address, space).await {
+        Ok(portal) => vec![portal],
         Err(error) => match (error.kind.clone(), error.portal.clone()) {
             (Kind::AmbiguousPortal { candidates }, _) => candidates,
             (Kind::NoPortal, _) => {

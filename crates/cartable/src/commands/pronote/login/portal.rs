@@ -74,14 +74,8 @@ pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given
     let mut id = portal.ent.filter(|id| !id.is_empty());
     if id.is_none() && keep_password {
         // A password that is kept goes to this portal, not to wherever the school redirects by then.
-        id = Some(
-            gateway
-                .portals()
-                .check(gateway.client_for(&school), &school, space, None)
-                .await
-                .map_err(Error::from)?
-                .portal,
-        );
+        let client = gateway.client_for(&school);
+        id = Some(gateway.portals().find(client, &school, space).await.map_err(Error::from)?);
     }
     let sign_in = SignIn { school, space, portal: id, profile: kind, login: login.clone(), password: password.clone() };
     let portal = sign_in.portal.clone();
@@ -107,7 +101,8 @@ pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given
 fn forget_refusals(gateway: &Gateway, sign_in: &SignIn) {
     let pacer = gateway.client_for(&sign_in.school).pacer();
     let registry = gateway.portals().registry();
-    let portals = registry.iter().filter(|portal| sign_in.portal.as_ref().is_none_or(|id| portal.id == *id));
+    let named = sign_in.portal.as_deref().and_then(|id| registry.get(id));
+    let portals = registry.iter().filter(|portal| named.is_none_or(|named| named.id == portal.id));
     for host in portals.flat_map(|portal| &portal.credential_hosts) {
         pacer.forget_refusals(&pace::PortalAccount { host, login: &sign_in.login, kind: "" });
     }
@@ -115,11 +110,7 @@ fn forget_refusals(gateway: &Gateway, sign_in: &SignIn) {
 
 /// Whether a school turned out to have no portal.
 pub(super) fn is_no_portal(error: &anyhow::Error) -> bool {
-    let kind = match error.downcast_ref() {
-        Some(Error::Portal(error)) => &error.kind,
-        _ => return false,
-    };
-    matches!(kind, Kind::NoPortal | Kind::NotPronote | Kind::Insecure { .. })
+    matches!(error.downcast_ref(), Some(Error::Portal(error)) if error.finds_no_portal())
 }
 
 /// Warns of a portal's password that others can read.
