@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use gateway::{Error, Gateway, PortalAccount, ProfileName, ThroughPortal};
-use portals::{Answer, Kind, Pending, Progress, Question, SignIn};
+use portals::{Answer, Pending, Progress, Question, SignIn};
 use pronote::login::{Device, Entrance, Landing};
 use pronote::pace;
 use pronote::{SchoolAddress, Session, Space};
