@@ -57,7 +57,7 @@ impl Gateway {
     pub async fn through_portal(&self, sign_in: portals::SignIn) -> Result<Progress, Error> {
         let client = self.client_for(&sign_in.school);
         let mut sign_in = sign_in;
-        if self.registry_has_strangers()? {
+        if !self.strangers()?.is_empty() {
             let id = match sign_in.portal {
                 Some(id) => id,
                 None => self.portals.find(client, &sign_in.school, sign_in.space).await?,
@@ -134,13 +134,17 @@ impl Gateway {
         files::replace(&self.confirmations(), &serde_json::to_vec_pretty(&confirmed).map_err(damaged)?, true)
     }
 
-    fn registry_has_strangers(&self) -> Result<bool, Error> {
-        let mut added = self.portals.registry().iter().filter(|portal| portal.file.is_some()).peekable();
-        if added.peek().is_none() {
-            return Ok(false);
+    /// The portals that wait to be confirmed: those that the user added and [`Gateway::trusts`] does not.
+    ///
+    /// # Errors
+    /// What was confirmed cannot be read.
+    pub fn strangers(&self) -> Result<Vec<&Portal>, Error> {
+        let mut added: Vec<_> = self.portals.registry().iter().filter(|portal| portal.file.is_some()).collect();
+        if !added.is_empty() {
+            let confirmed = self.confirmed()?;
+            added.retain(|portal| confirmed.get(&portal.id) != Some(&mark(portal)));
         }
-        let confirmed = self.confirmed()?;
-        Ok(added.any(|portal| confirmed.get(&portal.id) != Some(&mark(portal))))
+        Ok(added)
     }
 
     fn confirmed(&self) -> Result<BTreeMap<String, String>, Error> {

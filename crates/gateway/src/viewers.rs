@@ -117,6 +117,14 @@ impl Viewers {
         self.0.gateway.portals().registry()
     }
 
+    /// Those of them that nobody signs in through yet, as [`Gateway::strangers`].
+    ///
+    /// # Errors
+    /// What was confirmed cannot be read.
+    pub fn strangers(&self) -> Result<Vec<&portals::Portal>, Error> {
+        self.0.gateway.strangers()
+    }
+
     /// Signs in for a client at an address.
     ///
     /// # Errors

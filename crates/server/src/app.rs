@@ -24,7 +24,9 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::rates::Counters;
 use crate::seats::Seats;
-use crate::{Config, Faces, ask, auth, body, documents, faces, feeds, files, health, metrics, openapi, uploads};
+use crate::{
+    Config, Faces, ask, auth, body, documents, faces, feeds, files, health, metrics, openapi, portals, uploads,
+};
 
 /// Answers below this size, in bytes, fit in a packet or two as they are.
 const COMPRESSED_FROM: u64 = 2048;
@@ -88,6 +90,7 @@ pub(crate) fn router(app: &Arc<App>, faces: Faces) -> Router {
     let routes = with_or_without_slash(routes, "/auth/login/continue", post(auth::go_on));
     let routes = with_or_without_slash(routes, "/auth/logout", post(auth::logout));
     let routes = routes
+        .route("/portals", get(portals::list).layer(packed.clone()))
         .route("/files/{handle}", get(files::send))
         .route("/feeds/{name}", get(feeds::send))
         .route("/uploads/homework/{key}", post(uploads::hand_in))

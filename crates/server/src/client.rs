@@ -1,4 +1,4 @@
-//! Who asks: the address it comes from, and the token it shows.
+//! Who asks: the address it comes from, the token it shows; and what it says in a query.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -32,6 +32,12 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
 /// The address that a connection's request comes from.
 pub(crate) fn address(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     client_address(peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0), headers, trusted)
+}
+
+/// What a query says of a name: the first of that name counts.
+pub(crate) fn in_query(query: &str, wanted: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
 }
 
 /// Whether somebody on this machine asks for somebody else who is not told: a proxy that is not one of the trusted. What it

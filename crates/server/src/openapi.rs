@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::OpenApi;
 
 use crate::problem::{JSON, ProblemBody};
-use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
+use crate::{ask, auth, documents, feeds, files, health, metrics, portals, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +22,7 @@ use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
         auth::login_with_token,
         auth::go_on,
         auth::logout,
+        portals::list,
         ask::answer,
         files::send,
         feeds::send,
@@ -31,7 +32,7 @@ use crate::{ask, auth, documents, feeds, files, health, metrics, uploads};
         health::show,
         metrics::show,
     ),
-    components(schemas(auth::NeededItem, auth::Opened, auth::Continue, ProblemBody))
+    components(schemas(auth::NeededItem, auth::Opened, auth::Continue, portals::Listed, ProblemBody))
 )]
 struct Document;
 

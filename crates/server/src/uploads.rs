@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::client::{ClientAddress, ShownToken};
+use crate::client::{ClientAddress, ShownToken, in_query};
 use crate::problem::{Problem, ProblemBody, TurnedAway};
 use crate::seats::Seat;
 
@@ -73,13 +73,9 @@ pub(crate) async fn hand_in(
     }
     let Path(key) = key.map_err(|_| Problem::bad_request("The key of the homework is no text"))?;
     let query = query.unwrap_or_default();
-    let given = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(key, _)| key == wanted).map(|(_, value)| value.into_owned())
-    };
-    let name = given("name").filter(|name| is_a_file_name(name));
+    let name = in_query(&query, "name").filter(|name| is_a_file_name(name));
     let name = name.ok_or_else(|| Problem::bad_request("'name' must be the name of the file"))?;
-    let whose = match given("student") {
+    let whose = match in_query(&query, "student") {
         Some(student) => viewer.child(&student).map_err(|unknown| Problem::of_question(&unknown, app.now()))?,
         None => Whose::OWN,
     };

@@ -75,11 +75,8 @@ fn tell_of_portals(config: &Config, gateway: &Gateway) -> anyhow::Result<()> {
     for fault in config.portals().1 {
         eprintln!("warning: {fault}");
     }
-    for portal in gateway.portals().registry().iter() {
-        if !gateway.trusts(portal)? {
-            let id = &portal.id;
-            eprintln!("warning: the portal `{id}` is not used until `cartable pronote portals trust {id}` confirms it");
-        }
+    for portals::Portal { id, .. } in gateway.strangers()? {
+        eprintln!("warning: the portal `{id}` is not used until `cartable pronote portals trust {id}` confirms it");
     }
     Ok(())
 }

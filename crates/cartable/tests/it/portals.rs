@@ -92,6 +92,8 @@ fn the_password_is_needed_once_and_the_profile_opens_from_then_on() {
     assert_eq!(portals.passwords(), 1);
     let profiles = portals.run(&["pronote", "profiles", "--json"], "", &[]).json();
     assert_eq!(profiles["data"][0]["portal"]["portal"], PORTAL);
+    let shown = portals.run(&["pronote", "profiles"], "", &[]).done();
+    assert!(shown.lines().any(|line| line.contains("eleve.ok") && line.contains(PORTAL)), "{shown}");
 }
 
 #[test]

@@ -175,7 +175,7 @@ impl Asked<'_> {
             return false;
         }
         let everybody = matches!(self.place.kind, PlaceKind::HubEduconnect);
-        everybody || place.host == self.host || place.kind.other_hosts().contains(&self.host)
+        everybody || place.name() == self.host || place.kind.other_hosts().contains(&self.host)
     }
 
     /// Sends somebody back to a service with a ticket.

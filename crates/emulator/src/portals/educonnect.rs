@@ -25,9 +25,9 @@ const MOST_FLOWS: usize = 100;
 /// Where its profiles are.
 const PROFILES: &str = "/idp/profile/SAML2/";
 
-/// The address of an entry: `POST`, `Redirect` or `Unsolicited`.
-pub(super) fn url(binding: &str) -> String {
-    format!("https://{HOST}{PROFILES}{binding}/SSO")
+/// The address of an entry at one of the two hosts: `POST`, `Redirect` or `Unsolicited`.
+pub(super) fn url(host: &str, binding: &str) -> String {
+    format!("https://{host}{PROFILES}{binding}/SSO")
 }
 
 /// How far a conversation has come.

@@ -7,7 +7,8 @@ use super::families::hostile::{self, HOSTILE};
 pub struct Place {
     /// Its identifier.
     pub id: String,
-    /// The host that a school's PRONOTE sends people to. Places that share one must be of the same kind.
+    /// The host that a school's PRONOTE sends people to, with its port where that is not the usual one. Places that share
+    /// a host must be of the same kind.
     pub host: String,
     /// What is played there.
     pub kind: PlaceKind,
@@ -73,6 +74,11 @@ impl PlaceKind {
 }
 
 impl Place {
+    /// Its host without the port.
+    pub(super) fn name(&self) -> &str {
+        self.host.split(':').next().unwrap_or_default()
+    }
+
     /// Where a school sends people, to which it adds the service.
     pub(super) fn login(&self) -> String {
         let path = match &self.kind {
@@ -229,7 +235,7 @@ pub(super) fn known() -> Vec<Place> {
         add(host, ids, PlaceKind::Edifice { local, routes, provider, chooser: chooser.map(str::to_owned) });
     }
     add("ent.monlycee.net", &["iledefrance"], PlaceKind::EdificeOidc);
-    add("auth.recia.fr", &["ac-orleans-tours"], PlaceKind::Apereo);
+    add("auth.recia.fr", &["ac-orleans-tours", "ac-orleans-tours-agricole"], PlaceKind::Apereo);
     add("ent.netocentre.fr", &["former-ac-orleans-tours"], PlaceKind::Apereo);
     add("www.atrium-sud.fr", &["atrium-sud"], PlaceKind::CasForm { root: "/connexion".to_owned(), lenient: true });
     add("sp-ts.ac-poitiers.fr", &["poitiers-dispatcher"], PlaceKind::SamlEntry);

@@ -49,16 +49,21 @@ impl Asked<'_> {
         let (request, relay) = self.request(consumer, context, None);
         Reply::page(
             "Redirection",
-            &relay_form(&educonnect::url("POST"), "SAMLRequest", &STANDARD.encode(request), &relay),
+            &relay_form(&educonnect::url(educonnect::HOST, "POST"), "SAMLRequest", &STANDARD.encode(request), &relay),
         )
         .says("to EduConnect")
     }
 
     /// The same by a redirect; `profile` is what the portal knows already.
     pub(super) fn ask_by_redirect(&self, consumer: &str, context: &str, profile: Option<&'static str>) -> Reply {
+        self.ask_at(educonnect::HOST, consumer, context, profile)
+    }
+
+    /// The same of an identity provider that works as EduConnect does.
+    pub(super) fn ask_at(&self, idp: &str, consumer: &str, context: &str, profile: Option<&'static str>) -> Reply {
         let (request, relay) = self.request(consumer, context, profile);
         let request = encode(&STANDARD.encode(deflated(request.as_bytes())));
-        let to = format!("{}?SAMLRequest={request}&RelayState={}", educonnect::url("Redirect"), encode(&relay));
+        let to = format!("{}?SAMLRequest={request}&RelayState={}", educonnect::url(idp, "Redirect"), encode(&relay));
         Reply::redirect(&to).says("to EduConnect")
     }
 

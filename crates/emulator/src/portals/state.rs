@@ -161,11 +161,11 @@ impl State {
         self.places.iter().find(|place| place.id == id)
     }
 
-    /// The place that a host belongs to. Those that share a host are the same.
+    /// The place that a host belongs to, whatever its port. Those that share a host are the same.
     pub(super) fn place_at(&self, host: &str) -> Option<&Place> {
         self.places
             .iter()
-            .find(|place| place.host == host)
+            .find(|place| place.name() == host)
             .or_else(|| self.places.iter().find(|place| place.kind.other_hosts().contains(&host)))
     }
 

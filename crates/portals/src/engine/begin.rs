@@ -14,12 +14,10 @@ use crate::error::{Error, Kind};
 use crate::family::{Plain, guide};
 use crate::guard::{Guard, is_loopback};
 use crate::registry::row::{EntryMode, Idp, Way};
-use crate::registry::{Portal, Profile, Registry, Status};
+use crate::registry::{DEMONSTRATION, Portal, Profile, Registry, Status};
 use crate::step::{Next, Stop};
 use crate::walk::{Walk, with_query};
 
-/// The built-in row of the demonstration, the only one that may be plain http (portals §5 R1).
-const DEMONSTRATION: &str = "demonstration";
 /// How many redirects PRONOTE may answer before it leads to a portal: to a slash at the end, to another page.
 const MOST_AT_SCHOOL: usize = 5;
 

@@ -1,5 +1,6 @@
 //! A region that nobody has heard of: its portals are rows in a user's file, and no code (portals §4.3).
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use jiff::civil::date;
 use portals::{Kind, Portals, Progress, Registry, SignIn};
 use pronote::Client;
 use pronote::pace::Pacer;
+use tokio::net::{TcpListener, TcpStream};
 use transport::Transport;
 
 use crate::world::{World, landed};
@@ -134,6 +136,41 @@ async fn a_region_of_the_users_is_signed_in_through_and_found_by_itself() {
     let sign_in = SignIn { portal: by_alias, ..world.sign_in("neustrie", login) };
     landed(world.portals.sign_in(&world.client, sign_in).await, &world);
     assert_eq!(world.emulated.violations(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_server_of_a_school_on_a_port_of_its_own_is_signed_in_through_and_found_by_itself() {
+    // EOLE listens on 8443; here any free port does.
+    let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let host = format!("scribe.college.example.fr:{}", door.local_addr().unwrap().port());
+    let row = format!(
+        "schema = 1\n[[portal]]\nid = \"college\"\nextends = \"eole-scribe\"\ndisplay = \"Un collège\"\n\
+         entry.cas_root = \"https://{host}\"\ndetect.hosts = [\"{host}\"]\n"
+    );
+    let (registry, faults) = Registry::with_files(&[("college.toml".to_owned(), row)]);
+    assert_eq!(faults, []);
+    let mut config = Config::new(emulator::Config::new(School::demo(Clock::system())));
+    let kind = PlaceKind::CasForm { root: String::new(), lenient: false };
+    config.places = vec![Place { id: "college".to_owned(), host: host.clone(), kind }];
+    let world = World::of(config, Arc::new(registry)).await;
+    assert_eq!(world.portals.registry().get("college").unwrap().credential_hosts, [host]);
+
+    let emulated = world.emulated.address();
+    let relay = tokio::spawn(async move {
+        while let Ok((mut from, _)) = door.accept().await {
+            let mut to = TcpStream::connect(emulated).await.unwrap();
+            tokio::spawn(async move { drop(tokio::io::copy_bidirectional(&mut from, &mut to).await) });
+        }
+    });
+    for (login, named) in [("eleve.ok", true), ("parent.ok", true), ("eleve.ok+found", false)] {
+        let portal = named.then(|| "college".to_owned());
+        let sign_in = SignIn { portal, ..world.sign_in("college", login) };
+        landed(world.portals.sign_in(&world.client, sign_in).await, &world);
+    }
+    let error = world.refused("college", "faux.mdp").await;
+    assert!(matches!(error.kind, Kind::WrongCredentials { .. }), "{error:?}");
+    assert_eq!((world.passwords().len(), world.emulated.violations()), (4, Vec::new()));
+    relay.abort();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use emulator::{Clock, Config, Emulator, School};
 use gateway::{Gateway, Viewers, viewers};
 use jiff::Timestamp;
+use portals::Registry;
 use pronote::pace;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -25,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) pace: pace::Limits,
     /// Tells the time.
     pub(crate) clock: pace::Clock,
+    /// The portals there are.
+    pub(crate) portals: Registry,
 }
 
 impl Default for Plan {
@@ -35,6 +38,7 @@ impl Default for Plan {
             transport: transport::Config::default(),
             pace: pace::Limits::default(),
             clock: Arc::new(Timestamp::now),
+            portals: Registry::with_files(&[]).0,
         }
     }
 }
@@ -56,10 +60,10 @@ impl House {
 
     /// A gateway of one's own plan.
     pub(crate) async fn with(plan: Plan) -> Self {
-        let Plan { server, viewers, transport, pace, clock } = plan;
+        let Plan { server, viewers, transport, pace, clock, portals } = plan;
         let data = tempfile::tempdir().unwrap();
         let transport = Transport::new(transport).unwrap();
-        let gateway = Gateway::open(data.path(), transport, pace, clock.clone()).unwrap();
+        let gateway = Gateway::open(data.path(), transport, pace, clock.clone()).unwrap().with_portals(portals);
         let viewers = Viewers::open(gateway, viewers).unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());

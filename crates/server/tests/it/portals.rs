@@ -2,6 +2,7 @@
 
 use emulator::portals::{BIRTH_DATE, Config, PASSWORD, Portals, SchoolMode};
 use emulator::{Clock, School};
+use portals::Registry;
 use pronote::pace::Limits;
 use serde_json::{Value, json};
 use transport::Detour;
@@ -139,5 +140,41 @@ async fn what_the_school_says_behind_its_portal_has_the_old_numbers() {
         let reply = post(&house, "/auth/login", &login).await;
         assert_eq!((reply.status, &reply.json()["code"]), (status, &code), "{}", reply.text());
         assert_eq!(reply.header("retry-after").is_some(), status != 403);
+    }
+}
+
+#[tokio::test]
+async fn programs_list_the_portals_that_a_sign_in_may_name() {
+    let ours = r#"schema = 1
+[[portal]]
+id = "ours"
+extends = "ac-lyon"
+display = "Ours of Lyon"
+"#;
+    let (registry, faults) = Registry::with_files(&[("ours.toml".to_owned(), ours.to_owned())]);
+    assert_eq!(faults, []);
+    let house = House::with(Plan { portals: registry, ..Plan::default() }).await;
+    let list = async |query: &str| {
+        let reply = send(house.address(), "GET", &format!("/portals{query}"), &[], String::new()).await;
+        assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+        reply.json().as_array().unwrap().clone()
+    };
+    let ids = |list: &[Value]| list.iter().map(|portal| portal["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+
+    let all = list("").await;
+    let shipped: Vec<_> = Registry::builtin().iter().map(|portal| portal.id.clone()).collect();
+    assert_eq!(ids(&all), shipped, "one that nobody has confirmed cannot be named");
+    let lyon = all.iter().find(|portal| portal["id"] == "ac-lyon").unwrap();
+    assert_eq!(lyon["name"], "Académie de Lyon");
+    assert_eq!(lyon["credentialHosts"], json!(["educonnect.education.gouv.fr"]));
+    let gone = all.iter().find(|portal| portal["id"] == "portail-famille").unwrap();
+    assert_eq!((&gone["status"], &gone["replacedBy"]), (&json!("retired"), &json!("ac-orleans-tours")));
+
+    assert_eq!(ids(&list("?search=acad%C3%A9mie%20LYON").await), ["ac-lyon"]);
+    assert_eq!(ids(&list("?host=cas.eclat-bfc.fr").await), ["ac-besancon", "ac-dijon"]);
+    assert_eq!(ids(&list("?host=https://cas.eclat-bfc.fr/login&search=dijon").await), ["ac-dijon"]);
+    assert_eq!(list("?search=&host=%20&other=x").await, all, "an empty field of a form asks for nothing");
+    for nothing in ["?search=nulle-part", "?host=%ff", "?host=pronote.example", "?search=a&host=:"] {
+        assert_eq!(list(nothing).await, Vec::<Value>::new(), "{nothing}");
     }
 }

@@ -192,16 +192,19 @@ fn told(invocation: &Invocation, what: &str, name: &str, sentence: &str) -> anyh
 fn list(invocation: &Invocation, gateway: &Gateway) -> anyhow::Result<()> {
     let profiles = gateway.profiles();
     let default = profiles.default_name()?;
-    let mut table = table(output::look(), ["profile", "school", "space", "login", "last kept"]);
+    let mut table = table(output::look(), ["profile", "school", "space", "login", "portal", "last kept"]);
     let mut rows = Vec::new();
     for name in profiles.names()? {
         // One damaged profile does not hide the others.
         match profiles.describe(&name) {
             Ok(Profile { school, space, login, kept, pace, portal, .. }) => {
                 let mark = if name == default { format!("{name} *") } else { name.to_string() };
-                table.add_row(
-                    [&mark, &school, space_name(space), &login, &kept.strftime("%F %H:%M").to_string()].map(cell),
-                );
+                let through = match &portal {
+                    Some(account) => account.portal.as_deref().unwrap_or("found each time"),
+                    None => "",
+                };
+                let kept_at = kept.strftime("%F %H:%M").to_string();
+                table.add_row([&mark, &school, space_name(space), &login, through, &kept_at].map(cell));
                 rows.push(json!({
                     "name": name, "default": name == default, "school": school, "space": space, "login": login,
                     "kept": kept, "pace": pace, "portal": portal,

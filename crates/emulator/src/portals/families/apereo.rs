@@ -5,10 +5,13 @@ use axum::http::StatusCode;
 use super::cas::Cas;
 use crate::portals::accounts::Scenario;
 use crate::portals::asked::Asked;
+use crate::portals::educonnect;
 use crate::portals::reply::{Reply, with_query};
 
 /// The identity provider of pupils and guardians, and the portal's own name for what it is told there.
 const EDU: &str = "parentEleveEN-IdP";
+/// The one of agricultural schools.
+const AGRICULTURAL: &str = "agri-IdP";
 /// Those who sign in here.
 const OTHERS: &str = "autres-publics";
 /// The server.
@@ -22,7 +25,11 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
         ("/cas/login", false) => CAS.login(asked).unwrap_or_else(|| choose(asked)),
         ("/cas/login", true) => CAS.submit(asked),
         ("/cas/clientredirect", false) => {
-            asked.ask_by_redirect(CONSUMER, asked.query.get("service").unwrap_or_default(), None)
+            let idp = match asked.query.get("client_name") {
+                Some(AGRICULTURAL) => educonnect::AGRICULTURAL,
+                _ => educonnect::HOST,
+            };
+            asked.ask_at(idp, CONSUMER, asked.query.get("service").unwrap_or_default(), None)
         }
         (CONSUMER, true) => learn(asked),
         _ => Reply::missing(),
@@ -32,8 +39,8 @@ pub(crate) fn answer(asked: &Asked<'_>) -> Reply {
 /// Whoever has no session goes where their kind of account is known.
 fn choose(asked: &Asked<'_>) -> Reply {
     match asked.query.filled("idpId") {
-        Some(EDU) => {
-            let to = with_query(&asked.here("/cas/clientredirect"), "client_name", EDU);
+        Some(idp @ (EDU | AGRICULTURAL)) => {
+            let to = with_query(&asked.here("/cas/clientredirect"), "client_name", idp);
             let service = asked.query.get("service").unwrap_or_default();
             Reply::redirect(&with_query(&to, "service", service)).says("delegated")
         }

@@ -39,7 +39,7 @@ fn rules<'a>(asked: &'a Asked<'_>) -> Rules<'a> {
 
 /// Answers for a host of the family.
 pub(super) fn answer(asked: &Asked<'_>) -> Reply {
-    if asked.host != asked.place.host {
+    if asked.host != asked.place.name() {
         return pages::chooser(asked, &format!("https://{}", asked.place.host), rules(asked).routes);
     }
     match (asked.path, asked.is_post()) {
