@@ -86,7 +86,7 @@ impl EntryPage {
             Some((modulus, exponent)) => PublicKey::from_hex(modulus, exponent),
             None => start.truth("http").then(PublicKey::constant),
         };
-        let portal = start.text("e").map(|account| PortalCredentials {
+        let portal = start.text("e").filter(|account| !account.is_empty()).map(|account| PortalCredentials {
             account: account.to_owned().into(),
             key: start.text("f").filter(|key| !key.is_empty()).unwrap_or("@direct").to_owned().into(),
         });
@@ -124,9 +124,9 @@ fn refusal(html: &str, is_pronote: bool) -> Closed {
     let says = |words: &str| html.contains(words);
     if says("adresse IP est provisoirement suspendue") {
         Closed::Suspended
-    } else if says("Le site n'est pas disponible") {
+    } else if says("site n'est pas disponible") {
         Closed::Unavailable
-    } else if says("Le site est momentan") {
+    } else if says("Le site est momentan") || says("momentanément indisponible") {
         Closed::Busy
     } else if says("navigateur") && says("compatible") {
         Closed::Outdated
@@ -242,6 +242,7 @@ mod tests {
     fn a_portal_leaves_its_credentials() {
         let portal = page("Start({h:1,a:6,e:'acc',f:'',g:3})", "2026.1.3").unwrap().portal.unwrap();
         assert_eq!((portal.account.as_str(), portal.key.as_str()), ("acc", "@direct"));
+        assert_eq!(page("Start({h:1,a:6,e:'',f:''})", "2026.1.3").unwrap().portal, None);
     }
 
     #[test]
@@ -249,7 +250,9 @@ mod tests {
         let closed = |html: &str| EntryPage::parse(html, None).unwrap_err();
         assert_eq!(closed(">PRONOTE 2026.1.3< Votre adresse IP est provisoirement suspendue"), Closed::Suspended);
         assert_eq!(closed(">PRONOTE 2026.1.3< Le site n'est pas disponible"), Closed::Unavailable);
+        assert_eq!(closed(">PRONOTE 2026.1.3< Ce site n'est pas disponible"), Closed::Unavailable);
         assert_eq!(closed(">PRONOTE 2026.1.3< Le site est momentanément indisponible"), Closed::Busy);
+        assert_eq!(closed(">PRONOTE 2026.1.3< Votre espace est momentanément indisponible"), Closed::Busy);
         assert_eq!(closed(">PRONOTE 2026.1.3< "), Closed::NoSpace);
         assert_eq!(closed("<h1>It works!</h1>"), Closed::NotPronote);
         assert_eq!(closed("Start({h:0,a:3})"), Closed::NotPronote);
