@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Every host is played under its real name; a school is `https://{portal}.pronote.test/pronote/`. The user name decides what
-//! happens ([`ACCOUNTS`]), the password is [`PASSWORD`].
+//! happens ([`accounts`]), the password is [`PASSWORD`].
 
 mod accounts;
 mod asked;
@@ -37,7 +37,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use accounts::{ACCOUNTS, BIRTH_DATE, CODE, PASSWORD};
+pub use accounts::{BIRTH_DATE, CODE, PASSWORD, accounts};
 pub use families::hostile::{HOSTILE, Trap};
 pub use journal::Visit;
 pub use places::{Place, PlaceKind};

@@ -126,7 +126,7 @@ async fn run_portals(args: &EmulatorArgs, school: Config, listener: TcpListener)
     output::save(&args.portals_authority, portals.authority().as_bytes())?;
     prepare(portals.school(), args)?;
     let mut table = table(output::look(), ["user name", "at every portal"]);
-    table.add_rows(portals::ACCOUNTS.map(|(login, note)| [login, note].map(cell)));
+    table.add_rows(portals::accounts().map(|(login, note)| [login, note].map(cell)));
     eprintln!(
         "{table}
 The password of all of them: {}",

@@ -64,59 +64,37 @@ pub(super) enum Scenario {
     Slow,
 }
 
-/// The user names, and what each is for.
-pub const ACCOUNTS: [(&str, &str); 23] = [
-    ("eleve.ok", "a pupil"),
-    ("parent.ok", "a guardian"),
-    ("faux.mdp", "is always refused"),
-    ("verrou", "is locked"),
-    ("bloque", "is blocked by the school"),
-    ("renouv", "must renew the password"),
-    ("activer", "must activate the account"),
-    ("cgu", "must accept conditions"),
-    ("deux.ecoles", "has accounts in two schools"),
-    ("naissance", "is asked for the date of birth"),
-    ("code.sms", "is asked for a one-time code"),
-    ("inconnu", "has no account at the portal"),
-    ("sans.pronote", "has no account at PRONOTE"),
-    ("ferme", "finds the portal closed"),
-    ("surcharge", "finds the portal overloaded"),
-    ("sans.service", "is left at the portal without service"),
-    ("xml.bombe", "gets XML with entities without end"),
-    ("redirige.ailleurs", "is redirected to a foreign host"),
-    ("form.ailleurs", "is shown a form of a foreign host"),
-    ("http.clair", "is redirected to plain HTTP"),
-    ("boucle", "is redirected without end"),
-    ("gros", "gets a page of 64 MiB"),
-    ("gros.lent", "gets a page at one byte a second"),
+/// The user names, what each is for, and what happens to it.
+const ACCOUNTS: [(&str, &str, Scenario); 23] = [
+    ("eleve.ok", "a pupil", Scenario::Pupil),
+    ("parent.ok", "a guardian", Scenario::Guardian),
+    ("faux.mdp", "is always refused", Scenario::Refused),
+    ("verrou", "is locked", Scenario::Locked),
+    ("bloque", "is blocked by the school", Scenario::Blocked),
+    ("renouv", "must renew the password", Scenario::Renewal),
+    ("activer", "must activate the account", Scenario::Activation),
+    ("cgu", "must accept conditions", Scenario::Terms),
+    ("deux.ecoles", "has accounts in two schools", Scenario::Schools),
+    ("naissance", "is asked for the date of birth", Scenario::BirthDate),
+    ("code.sms", "is asked for a one-time code", Scenario::Code),
+    ("inconnu", "has no account at the portal", Scenario::Unknown),
+    ("sans.pronote", "has no account at PRONOTE", Scenario::NoRight),
+    ("ferme", "finds the portal closed", Scenario::Closed),
+    ("surcharge", "finds the portal overloaded", Scenario::Overloaded),
+    ("sans.service", "is left at the portal without service", Scenario::Lost),
+    ("xml.bombe", "gets XML with entities without end", Scenario::Entities),
+    ("redirige.ailleurs", "is redirected to a foreign host", Scenario::Elsewhere),
+    ("form.ailleurs", "is shown a form of a foreign host", Scenario::FormElsewhere),
+    ("http.clair", "is redirected to plain HTTP", Scenario::PlainHttp),
+    ("boucle", "is redirected without end", Scenario::Loop),
+    ("gros", "gets a page of 64 MiB", Scenario::Huge),
+    ("gros.lent", "gets a page at one byte a second", Scenario::Slow),
 ];
 
-/// What [`ACCOUNTS`] are, in the same order.
-const SCENARIOS: [Scenario; ACCOUNTS.len()] = [
-    Scenario::Pupil,
-    Scenario::Guardian,
-    Scenario::Refused,
-    Scenario::Locked,
-    Scenario::Blocked,
-    Scenario::Renewal,
-    Scenario::Activation,
-    Scenario::Terms,
-    Scenario::Schools,
-    Scenario::BirthDate,
-    Scenario::Code,
-    Scenario::Unknown,
-    Scenario::NoRight,
-    Scenario::Closed,
-    Scenario::Overloaded,
-    Scenario::Lost,
-    Scenario::Entities,
-    Scenario::Elsewhere,
-    Scenario::FormElsewhere,
-    Scenario::PlainHttp,
-    Scenario::Loop,
-    Scenario::Huge,
-    Scenario::Slow,
-];
+/// The user names that scenarios are driven by, and what each is for.
+pub fn accounts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ACCOUNTS.into_iter().map(|(login, purpose, _)| (login, purpose))
+}
 
 /// Somebody who proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +109,8 @@ impl Who {
     /// The account of a user name, when there is one.
     pub(super) fn named(login: &str) -> Option<Self> {
         let base = base(login);
-        let at = ACCOUNTS.iter().position(|(name, _)| *name == base)?;
-        Some(Self { login: login.trim().to_owned(), scenario: SCENARIOS[at] })
+        let (_, _, scenario) = ACCOUNTS.into_iter().find(|(name, ..)| *name == base)?;
+        Some(Self { login: login.trim().to_owned(), scenario })
     }
 
     /// Whether EduConnect knows the account under a profile: `eleve` or `responsable`.
@@ -161,7 +139,7 @@ pub(super) fn enroll(school: &mut School) {
     let all = |kind| school.people.iter().filter(move |person| person.kind == kind);
     let pupil = all(Kind::Student).next().map(|person| person.id);
     let guardian = all(Kind::Guardian).rev().max_by_key(|person| person.children.len()).map(|person| person.id);
-    for ((name, _), scenario) in ACCOUNTS.iter().zip(SCENARIOS) {
+    for (name, _, scenario) in ACCOUNTS {
         if scenario == Scenario::NoRight {
             continue;
         }

@@ -1,6 +1,6 @@
 //! What is odd in the same way at every portal: foreign hosts, plain HTTP, endless redirects, huge pages (portals §3.5).
 //!
-//! The user names of [`ACCOUNTS`](crate::portals::ACCOUNTS) meet it once they have proved who they are. A [`Trap`] is set
+//! The user names of [`accounts`](crate::portals::accounts) meet it once they have proved who they are. A [`Trap`] is set
 //! for everybody, before any password: no user name is known by then.
 
 mod nasty;
