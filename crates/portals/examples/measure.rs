@@ -6,7 +6,6 @@
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a program that measures, and says what it found")]
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
 use std::process::Command;
@@ -98,16 +97,10 @@ async fn measure() {
 
 /// Meets every nastiness in turn, and tells the most memory that it took.
 async fn meet_harm(address: SocketAddr, authority: &str) {
-    let mut rows = String::from("schema = 1\n");
-    for nastiness in HOSTILE {
-        let _ = write!(
-            rows,
-            "[[portal]]\nid = \"hostile-{nastiness}\"\ndisplay = \"{nastiness}\"\nfamily = \"cas-form\"\nentry = {{ \
-             cas_root = \"https://hostile.exemple.test/hostile-{nastiness}\" }}\nprofiles.pupil = {{ idp = \"local\" \
-             }}\nform = {{ selector = \"#fm1\" }}\nlimits = {{ request_seconds = 3 }}\n"
-        );
-    }
-    let (registry, _) = Registry::with_files(&[("hostile.toml".to_owned(), rows)]);
+    let file = |nastiness: &str| {
+        (nastiness.to_owned(), include_str!("../tests/it/hostile.toml").replace("NASTINESS", nastiness))
+    };
+    let (registry, _) = Registry::with_files(&HOSTILE.map(file));
     let portals = Portals::new(Arc::new(registry));
     let client = client(address, authority);
     let _ = enter(&portals, &client, "ac-reims", "eleve.ok").await;

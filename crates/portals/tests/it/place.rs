@@ -1,6 +1,5 @@
 //! The emulator's place that means harm: whatever it answers, a sign-in ends soon, as an error of a known kind.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -50,21 +49,16 @@ const ENDS: [(&str, &str, bool); HOSTILE.len()] = [
     ("captcha", "CAPTCHA_REQUIRED", false),
 ];
 
-/// What a request may take here; the rows that ship have 20 seconds.
+/// What a request may take there, in seconds; the rows that ship have 20.
 const PATIENCE: u64 = 3;
 
-/// A row for each of its portals, as a user might write who was told to.
+/// A row for each of its portals.
 fn registry() -> Arc<Registry> {
-    let mut rows = String::from("schema = 1\n");
-    for nastiness in HOSTILE {
-        let _ = write!(
-            rows,
-            "[[portal]]\nid = \"hostile-{nastiness}\"\ndisplay = \"{nastiness}\"\nfamily = \"cas-form\"\nentry = {{ \
-             cas_root = \"https://hostile.exemple.test/hostile-{nastiness}\" }}\nprofiles.pupil = {{ idp = \"local\" \
-             }}\nform = {{ selector = \"#fm1\" }}\nlimits = {{ request_seconds = {PATIENCE} }}\n"
-        );
-    }
-    let (registry, faults) = Registry::with_files(&[("hostile.toml".to_owned(), rows)]);
+    let file = |nastiness: &str| {
+        let row = include_str!("hostile.toml").replace("NASTINESS", nastiness);
+        (format!("{nastiness}.toml"), row)
+    };
+    let (registry, faults) = Registry::with_files(&HOSTILE.map(file));
     assert_eq!(faults, []);
     Arc::new(registry)
 }
