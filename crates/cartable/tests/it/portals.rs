@@ -46,16 +46,19 @@ impl Portals {
 
     /// Runs the binary, for which every name leads to the emulator.
     fn run(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Ran {
+        self.run_by(Command::new(env!("CARGO_BIN_EXE_cartable")).args(arguments), input, variables)
+    }
+
+    /// The same, where something else runs the binary.
+    fn run_by(&self, command: &mut Command, input: &str, variables: &[(&str, &str)]) -> Ran {
         let detour = format!("{},{}", self.emulator.place(), self.said("authority: "));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cartable"));
         command
-            .args(arguments)
             .env_clear()
             .env("CARTABLE_DATA", self.data())
             .env("CARTABLE_DETOUR", detour)
             .env("CARTABLE_PACE_SECONDS_PER_CALL", "0")
             .envs(variables.iter().copied());
-        typed(&mut command, input)
+        typed(command, input)
     }
 
     /// Signs in, with lines typed.
@@ -108,6 +111,24 @@ fn the_portal_is_found_when_none_is_named() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "a terminal is made by `script` as Linux has it")]
+fn a_school_whose_portal_may_be_one_of_several_is_for_the_person_to_tell() {
+    let portals = Portals::start();
+    let school = portals.school().replace(PORTAL, "ac-toulouse");
+    let arguments = ["pronote", "login", "--ent", "--url", &school, "--username", "eleve.ok"];
+    let variables = [("CARTABLE_PRONOTE_PASSWORD", PASSWORD)];
+    let nobody = portals.run(&arguments, "2\n", &variables);
+    assert!(nobody.code != 0 && nobody.err.contains("ac-montpellier, ac-toulouse"), "{}", nobody.err);
+
+    let line = format!("{} {}", env!("CARGO_BIN_EXE_cartable"), arguments.join(" "));
+    let said = portals.run_by(Command::new("script").args(["-qec", &line, "/dev/null"]), "7\n2\n", &variables).done();
+    assert!(said.contains("2 ac-toulouse: Académie de Toulouse") && said.contains("Signed in"), "{said}");
+    let profiles = portals.run(&["pronote", "profiles", "--json"], "", &[]).json();
+    assert_eq!(profiles["data"][0]["portal"]["portal"], "ac-toulouse");
+    assert_eq!(portals.passwords(), 1);
+}
+
+#[test]
 fn what_the_portal_asks_is_answered_on_the_next_line() {
     let portals = Portals::start();
     let date = format!("{}/{}/{}", &BIRTH_DATE[..2], &BIRTH_DATE[2..4], &BIRTH_DATE[4..]);
@@ -137,6 +158,12 @@ fn r16_a_password_of_the_environment_is_warned_of() {
     let school = portals.school();
     let arguments = ["pronote", "login", "--url", &school, "--username", "eleve.ok", "--ent", PORTAL];
     let ran = portals.run(&arguments, "", &[("CARTABLE_PRONOTE_PASSWORD", PASSWORD)]);
+    assert!(ran.err.contains("warning: the portal's password") && !ran.err.contains(PASSWORD), "{}", ran.err);
+    ran.done();
+    // The same where the portal was not asked for.
+    portals.control(&format!("POST /school?portal={PORTAL}&mode=portal-only"));
+    let ran = portals.run(&arguments[..6], "", &[("CARTABLE_PRONOTE_PASSWORD", PASSWORD)]);
+    assert!(ran.err.contains("this goes through its portal"), "{}", ran.err);
     assert!(ran.err.contains("warning: the portal's password") && !ran.err.contains(PASSWORD), "{}", ran.err);
     ran.done();
 }

@@ -145,9 +145,6 @@ async fn through_portal(
     let password = password(&args, &school, &login)?;
     let device = Device::new(args.device_name.as_str());
     let LoginArgs { portal, keep_password, password_stdin: from_stdin, given, .. } = args;
-    if !from_stdin && password_of_environment().is_some() {
-        portal::warn_of_environment();
-    }
     let way = portal::Way { school, space, login, password, portal, device, keep_password, from_stdin };
     portal::login(gateway, name, way, given).await
 }

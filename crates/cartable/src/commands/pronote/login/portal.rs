@@ -2,13 +2,13 @@
 
 use clap::{Args, ValueEnum};
 use gateway::{Error, Gateway, PortalAccount, ProfileName, ThroughPortal};
-use portals::{Answer, Pending, Progress, Question, SignIn};
+use portals::{Answer, Kind, Pending, Progress, Question, SignIn};
 use pronote::login::{Device, Entrance, Landing};
 use pronote::pace;
 use pronote::{SchoolAddress, Session, Space};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::commands::pronote::session::{PASSWORD, enter};
+use crate::commands::pronote::session::{PASSWORD, enter, password_of_environment};
 use crate::commands::pronote::steps::{self, Answered, Given};
 use crate::exit::{Family, failure};
 use crate::input;
@@ -16,6 +16,9 @@ use crate::present::line;
 
 /// How often an answer that is none may be typed again.
 const MOST_TRIES: usize = 3;
+
+/// How one of several is asked for.
+const CHOICE: &str = "The number of the choice";
 
 /// The options of a sign-in through a portal.
 #[derive(Debug, Clone, Args)]
@@ -69,20 +72,25 @@ pub(super) struct Way {
 /// Signs in through the portal, and keeps what the school gives for the next time.
 pub(super) async fn login(gateway: &Gateway, name: &ProfileName, way: Way, given: Given) -> anyhow::Result<Session> {
     let Way { school, space, login, password, portal, device, keep_password, from_stdin } = way;
-    let kind = portal.ent_account.map(portals::Profile::from);
-    let again = portal.again;
-    let mut id = portal.ent.filter(|id| !id.is_empty());
-    if id.is_none() && keep_password {
-        // A password that is kept goes to this portal, not to wherever the school redirects by then.
-        let client = gateway.client_for(&school);
-        id = Some(gateway.portals().find(client, &school, space).await.map_err(Error::from)?);
+    let PortalArgs { ent, ent_account, again } = portal;
+    if !from_stdin && password_of_environment().is_some() {
+        eprintln!(
+            "warning: the portal's password is taken from {PASSWORD}, where other programs can read it; type it, or give \
+             it with --password-stdin"
+        );
     }
-    let sign_in = SignIn { school, space, portal: id, profile: kind, login: login.clone(), password: password.clone() };
-    let portal = sign_in.portal.clone();
+    let (portal, profile) = (ent.filter(|id| !id.is_empty()), ent_account.map(portals::Profile::from));
+    let mut sign_in = SignIn { school, space, portal, profile, login, password };
+    if sign_in.portal.is_none() && keep_password {
+        // A password that is kept goes to this portal, not to wherever the school redirects by then.
+        let found = gateway.portals().find(gateway.client_for(&sign_in.school), &sign_in.school, space).await;
+        sign_in.portal = Some(found.or_else(|error| which(gateway, error))?);
+    }
     if again {
         forget_refusals(gateway, &sign_in);
     }
-    let landing = landing(gateway, sign_in, from_stdin).await?;
+    let landing = landing(gateway, &mut sign_in, from_stdin).await?;
+    let SignIn { portal, profile: kind, login, password, .. } = sign_in;
     let (session, given) = match gateway.land(landing, &device).await? {
         Entrance::Open(session) => (session, given),
         Entrance::Steps(asked) => {
@@ -113,22 +121,19 @@ pub(super) fn is_no_portal(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(Error::Portal(error)) if error.finds_no_portal())
 }
 
-/// Warns of a portal's password that others can read.
-pub(super) fn warn_of_environment() {
-    eprintln!(
-        "warning: the portal's password is taken from {PASSWORD}, where other programs can read it; type it, or give it \
-         with --password-stdin"
-    );
-}
-
-/// Goes through the portal, and answers what it asks.
-async fn landing(gateway: &Gateway, sign_in: SignIn, from_stdin: bool) -> anyhow::Result<Box<Landing>> {
-    let mut progress = match gateway.through_portal(sign_in.clone()).await {
-        Err(Error::Unconfirmed { portal, hosts }) => {
-            confirm(gateway, &portal, &hosts)?;
-            gateway.through_portal(SignIn { portal: Some(portal), ..sign_in }).await?
+/// Goes through the portal, and answers what it asks. A portal that the person chooses is named in the sign-in.
+async fn landing(gateway: &Gateway, sign_in: &mut SignIn, from_stdin: bool) -> anyhow::Result<Box<Landing>> {
+    let mut progress = loop {
+        match gateway.through_portal(sign_in.clone()).await {
+            Err(Error::Unconfirmed { portal, hosts }) => {
+                confirm(gateway, &portal, &hosts)?;
+                sign_in.portal = Some(portal);
+            }
+            Err(Error::Portal(error)) if sign_in.portal.is_none() => {
+                sign_in.portal = Some(which(gateway, *error)?);
+            }
+            progress => break progress?,
         }
-        progress => progress?,
     };
     loop {
         match progress {
@@ -138,6 +143,37 @@ async fn landing(gateway: &Gateway, sign_in: SignIn, from_stdin: bool) -> anyhow
                 progress = asked.answer(answer).await.map_err(Error::from)?;
             }
         }
+    }
+}
+
+/// Where a school's portal may be one of several, the person says which (portals §4.4): none is tried.
+fn which(gateway: &Gateway, error: portals::Error) -> anyhow::Result<String> {
+    if let Kind::AmbiguousPortal { candidates } = &error.kind
+        && input::is_interactive()
+    {
+        let registry = gateway.portals().registry();
+        let named = |id: &String| match registry.get(id) {
+            Some(portal) => format!("{id}: {}", portal.display),
+            None => id.clone(),
+        };
+        eprintln!("The school's portal may be any of these:");
+        offer(candidates.iter().map(named));
+        let number = |typed: &str| typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        for _ in 0..MOST_TRIES {
+            let Some(typed) = input::ask(CHOICE)? else { break };
+            match number(&typed).and_then(|place| candidates.get(place)) {
+                Some(id) => return Ok(id.clone()),
+                None => eprintln!("a choice is made by its number, counted from 1"),
+            }
+        }
+    }
+    Err(Error::from(error).into())
+}
+
+/// Shows what there is to choose from, numbered from 1.
+fn offer(options: impl Iterator<Item = String>) {
+    for (place, option) in options.enumerate() {
+        eprintln!("  {} {}", place + 1, line(&option));
     }
 }
 
@@ -160,10 +196,8 @@ fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
         Question::Code => format!("{host} asks for the code that it has sent, or that an application shows"),
         Question::Choice { options } => {
             eprintln!("{host} asks to choose:");
-            for (place, option) in options.iter().enumerate() {
-                eprintln!("  {} {}", place + 1, line(option));
-            }
-            "The number of the choice".to_owned()
+            offer(options.iter().cloned());
+            CHOICE.to_owned()
         }
     };
     for _ in 0..MOST_TRIES {
