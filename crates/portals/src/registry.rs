@@ -19,8 +19,8 @@ use url::Url;
 
 use crate::page::clean;
 
-/// The row for a school on this very machine that has a portal of its own: found by such a school alone, and listed
-/// nowhere.
+/// The row for a school on this very machine that has a portal of its own: found by such a school alone, listed nowhere, no
+/// name for a row of the user, and the only one that may be plain http (portals §5 R1).
 pub(crate) const DEMONSTRATION: &str = "demonstration";
 
 /// The known portals. Rows are in the order of the list that the first clients knew, then the others.
@@ -65,7 +65,7 @@ pub struct Portal {
 }
 
 /// Whether a portal can be signed in through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Yes.
@@ -81,7 +81,7 @@ pub enum Status {
 }
 
 /// How a portal is gone through (portals §2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// Skolengo.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
 use url::Url;
 
 use super::hosts::{HostRule, Origin, Target};
 use super::selector::Selector;
 use super::step::Step;
 use super::{Family, Profile};
+use crate::page::MOST_CONTROLS;
 
 /// What a row says of the way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,8 +53,7 @@ pub(crate) struct Entry {
 pub(crate) type Pairs = Vec<(String, String)>;
 
 /// Which request comes first (portals §2.2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum EntryMode {
     /// PRONOTE's own page, whose redirect holds the service as the school registered it.
     #[default]
@@ -90,8 +89,7 @@ pub(crate) struct Way {
 }
 
 /// Who checks a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Idp {
     /// EduConnect, the ministry's.
     Educonnect,
@@ -212,7 +210,7 @@ impl Default for Limits {
             redirects: 15,
             requests: 40,
             page_bytes: 2 << 20,
-            controls: 200,
+            controls: MOST_CONTROLS,
             request: Duration::from_secs(20),
             total: Duration::from_secs(60),
         }

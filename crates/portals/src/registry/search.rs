@@ -1,9 +1,10 @@
 //! Finding a portal: by words, by a host, by where a school's page leads (portals §4.4, graphql-api §5).
 
-use url::{Host, Url};
+use url::Url;
 
 use super::hosts::Origin;
 use super::{DEMONSTRATION, Portal, Registry};
+use crate::guard::is_loopback;
 use crate::page::unaccented;
 
 /// More words than any name has.
@@ -90,11 +91,6 @@ fn prefer(portals: &mut Vec<&Portal>, is_so: impl Fn(&Portal) -> bool) {
 
 /// A school on this machine without TLS may have a portal of its own there: the demonstration.
 fn at_home<'r>(registry: &'r Registry, redirect: &Url) -> Vec<&'r Portal> {
-    let here = match redirect.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        _ => false,
-    };
     let home = registry.portals.iter().find(|portal| portal.id == DEMONSTRATION);
-    home.into_iter().filter(|_| here && redirect.scheme() == "http").collect()
+    home.into_iter().filter(|_| is_loopback(redirect)).collect()
 }
