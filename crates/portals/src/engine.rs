@@ -147,7 +147,7 @@ impl Portals {
     pub async fn find(&self, client: &Client, school: &SchoolAddress, space: Space) -> Result<String, Error> {
         let wish = Wish { client, registry: &self.registry, school, space, portal: None, profile: None };
         let (walker, _) = Walker::begin(wish, None).await?;
-        Ok(walker.portal().to_owned())
+        Ok(walker.portal)
     }
 
     /// Goes as far as one can without credentials (portals §4.3).
@@ -170,7 +170,7 @@ impl Portals {
             Ok(Stage::Landed(_)) => ("PRONOTE".to_owned(), Vec::new(), None),
             Err(error) => (error.code().to_owned(), Vec::new(), Some(error)),
         };
-        Ok(Check { portal: walker.portal().to_owned(), hops: walker.trail(), reached, fields, stopped })
+        Ok(Check { portal: walker.portal, hops: walker.net.trail, reached, fields, stopped })
     }
 }
 
@@ -178,7 +178,7 @@ async fn go_on(mut walker: Walker, next: Next) -> Result<Progress, Error> {
     match walker.run(next).await? {
         Stage::Landed(landing) => Ok(Progress::Landed(landing)),
         Stage::Ask(host, ask) => {
-            let left = walker.left();
+            let left = walker.net.left();
             Ok(Progress::Question(Box::new(Pending { host, ask, walker, left })))
         }
         // Without credentials only.
@@ -206,7 +206,8 @@ impl Pending {
     pub async fn answer(self: Box<Self>, answer: Answer) -> Result<Progress, Error> {
         to_the_end(async move {
             let Pending { ask, mut walker, left, .. } = *self;
-            walker.resume(left);
+            // The time that the person took does not count (portals §5 R7).
+            walker.net.resume(left);
             let next = (ask.then)(&answer).map_err(|stop| walker.fail(stop))?;
             go_on(walker, next).await
         })

@@ -8,7 +8,7 @@ use crate::registry::Profile;
 /// Why a sign-in did not get through, and at which site. No text holds a secret; what a portal said is plain text, at
 /// most 300 characters, to be shown after the name of its host.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{kind}{}", place(kind, .host.as_deref(), .said.as_deref()))]
+#[error("{}{kind}{}", speaker(kind, .host.as_deref()), place(kind, .host.as_deref(), .said.as_deref()))]
 pub struct Error {
     /// What happened.
     pub kind: Kind,
@@ -22,12 +22,17 @@ pub struct Error {
     pub evaluated: bool,
 }
 
+/// Before words of a portal's own: the host that they come from (portals §5 R15).
+fn speaker(kind: &Kind, host: Option<&str>) -> String {
+    host.filter(|_| kind.quotes()).map(|host| format!("{host}: ")).unwrap_or_default()
+}
+
 /// Where it was, unless that has been told, and what was said there: never without the host that said it.
 fn place(kind: &Kind, host: Option<&str>, said: Option<&str>) -> String {
     match (host, said) {
         (None, _) => String::new(),
         (Some(host), Some(said)) => format!("; {host} says: “{said}”"),
-        (Some(host), None) if kind.to_string().contains(host) => String::new(),
+        (Some(host), None) if kind.quotes() || kind.to_string().contains(host) => String::new(),
         (Some(host), None) => format!(" (at {host})"),
     }
 }
@@ -208,6 +213,13 @@ pub enum Kind {
         /// The kind of account.
         profile: Profile,
     },
+}
+
+impl Kind {
+    /// Whether it is told with words of the portal's own.
+    fn quotes(&self) -> bool {
+        matches!(self, Kind::UnexpectedPage { title: Some(_) } | Kind::ProfileChoice { .. })
+    }
 }
 
 fn spoken(profile: Profile) -> &'static str {

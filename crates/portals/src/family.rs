@@ -19,9 +19,9 @@ mod toutatice;
 
 use url::Url;
 
-use crate::page::Page;
+use crate::page::{Form, Page};
 use crate::registry::Family;
-use crate::step::{Next, Stop};
+use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::Walk;
 
 /// What a family knows.
@@ -63,6 +63,30 @@ pub(crate) fn guide(family: Family) -> &'static dyn Guide {
         Family::EdificeOidc => &edifice_oidc::EdificeOidc,
         Family::Apereo => &apereo::Apereo,
     }
+}
+
+/// The page that asks a person who is signed in which account, of which school, to open: one form for each.
+fn choose_account(walk: &mut Walk, page: &Page, is_account: impl Fn(&Form) -> bool) -> Option<Result<Next, Stop>> {
+    let accounts: Vec<&Form> = page.forms().iter().filter(|form| is_account(form)).collect();
+    if walk.posted.is_none() || accounts.is_empty() {
+        return None;
+    }
+    if let Err(stop) = walk.choosing("account", page) {
+        return Some(Err(stop));
+    }
+    let option = |form| Ok((shown(page, form), Next::Submit(Submission::of(page, form)?)));
+    let options: Result<Vec<_>, Stop> = accounts.into_iter().map(option).collect();
+    Some(options.and_then(|mut options| match options.len() {
+        1 => Ok(options.remove(0).1),
+        _ => Ask::choice(options),
+    }))
+}
+
+/// What an account is called: what its form shows, else what its button says, else its login.
+fn shown<'p>(page: &'p Page, form: &'p Form) -> &'p str {
+    let button = form.controls.iter().find(|control| control.kind == "submit");
+    let values = [button, form.control("login")].into_iter().flatten().map(|control| control.value.as_str());
+    [page.text_in_form(form)].into_iter().chain(values).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Knows nothing but the engine's own.

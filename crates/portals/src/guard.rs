@@ -5,7 +5,10 @@ use url::{Host, Url};
 use crate::error::Kind;
 use crate::registry::hosts::Origin;
 use crate::registry::row::Reach;
-use crate::step::Stop;
+use crate::step::{Stop, Submission};
+
+/// The most that a `RelayState` may be (portals §5 R4).
+const MOST_RELAY_STATE: usize = 4096;
 
 /// The hosts of one sign-in. It is asked before every request.
 pub(crate) struct Guard {
@@ -36,10 +39,26 @@ impl Guard {
             return Err(Stop::on(url, Kind::HostNotAllowed { host: host() }));
         }
         // A SAML response is as much of a secret in an address.
-        if url.query_pairs().any(|(name, _)| name == "SAMLResponse") && !self.takes_assertions(url) {
-            return Err(Stop::on(url, Kind::HostNotAllowed { host: host() }));
+        url.query_pairs().try_for_each(|(name, value)| self.carry(url, &name, &value))
+    }
+
+    /// Whether a form may be sent, with all that it carries.
+    pub(crate) fn send(&self, form: &Submission) -> Result<(), Stop> {
+        self.visit(&form.url)?;
+        form.fields.iter().try_for_each(|(name, value)| self.carry(&form.url, name, value))
+    }
+
+    /// Whether a field may go there: a SAML response to where those are taken, a `RelayState` of a bounded length.
+    fn carry(&self, url: &Url, name: &str, value: &str) -> Result<(), Stop> {
+        match name {
+            "SAMLResponse" if !self.reach.assertion.iter().any(|target| target.allows(url)) => {
+                let host = url.host_str().unwrap_or_default().to_owned();
+                Err(Stop::on(url, Kind::HostNotAllowed { host }))
+            }
+            // Whoever wrote it is to blame, not whoever would have got it.
+            "RelayState" if value.len() > MOST_RELAY_STATE => Err(Kind::TooLarge.into()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether the password may be sent here. PRONOTE's host never gets a portal's.
@@ -57,20 +76,6 @@ impl Guard {
         let host = url.host_str().unwrap_or_default().to_owned();
         Err(Stop::on(url, Kind::CredentialHostRefused { host }))
     }
-
-    /// Whether a SAML response may be sent here.
-    pub(crate) fn assertion(&self, url: &Url) -> Result<(), Stop> {
-        self.visit(url)?;
-        if self.takes_assertions(url) {
-            return Ok(());
-        }
-        let host = url.host_str().unwrap_or_default().to_owned();
-        Err(Stop::on(url, Kind::HostNotAllowed { host }))
-    }
-
-    fn takes_assertions(&self, url: &Url) -> bool {
-        self.reach.assertion.iter().any(|target| target.allows(url))
-    }
 }
 
 /// Whether a URL is plain http to a literal address of this machine.
@@ -86,6 +91,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::Method;
     use crate::registry::hosts::{HostRule, Target};
 
     fn guard() -> Guard {
@@ -143,11 +149,17 @@ mod tests {
 
     #[test]
     fn a_saml_response_goes_to_its_consumer_alone() {
-        assert!(guard().assertion(&url("https://cas.example.fr/saml/Consumer")).is_ok());
+        let send = |to: &str| {
+            let (to, fields) = (url(to), vec![("SAMLResponse".to_owned(), "x".to_owned().into())]);
+            let form =
+                Submission { page: to.clone(), url: to, method: Method::Post, fields, passwords: 0, captcha: false };
+            guard().send(&form)
+        };
+        assert!(send("https://cas.example.fr/saml/Consumer").is_ok());
         for refused in
             ["https://cas.example.fr/other", "https://idp.example.fr/saml/", "https://pronote.example.org/saml/"]
         {
-            assert!(guard().assertion(&url(refused)).is_err(), "{refused}");
+            assert!(send(refused).is_err(), "{refused}");
         }
         assert!(guard().visit(&url("https://cas.example.fr/saml/Consumer?SAMLResponse=x")).is_ok());
         assert!(guard().visit(&url("https://cas.example.fr/other?a=1&SAMLResponse=x")).is_err());

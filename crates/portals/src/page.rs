@@ -129,6 +129,13 @@ impl Page {
         self.forms.iter().find(|form| self.elements[form.element].is(selector))
     }
 
+    /// The forms inside the elements that a selector finds.
+    pub(crate) fn forms_in(&self, selector: &str) -> impl Iterator<Item = &Form> {
+        let selector = Selector::parse(selector).ok();
+        let finds = move |element: &Element| selector.as_ref().is_some_and(|selector| element.is(selector));
+        self.forms.iter().filter(move |form| self.around(form.element).any(&finds))
+    }
+
     /// The first form with a control of every one of these names.
     pub(crate) fn form_with(&self, names: &[&str]) -> Option<&Form> {
         self.forms.iter().find(|form| names.iter().all(|name| form.control(name).is_some()))

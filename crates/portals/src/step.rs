@@ -127,12 +127,6 @@ impl Ask {
         Ok(Next::Ask(Ask { question, to: None, then }))
     }
 
-    /// Asks for a code, and sends it in a field of a form.
-    pub(crate) fn code(form: Submission, field: &str) -> Result<Next, Stop> {
-        let field = field.to_owned();
-        Ask::secret(Question::Code, form, move |form, answer| Ok(form.set(&field, answer.text())))
-    }
-
     /// Asks for something that nobody else may learn: as a password, it goes by a POST, and to where those may go.
     pub(crate) fn secret(
         question: Question,
@@ -141,6 +135,9 @@ impl Ask {
     ) -> Result<Next, Stop> {
         if form.method == Method::Get {
             return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
+        }
+        if form.captcha {
+            return Err(Stop::on(&form.page, Kind::CaptchaRequired));
         }
         let to = Some(form.url.clone());
         let then = Box::new(move |answer: &Answer| fill(form, answer)?.send());

@@ -6,10 +6,11 @@ use pronote::{SchoolAddress, Space};
 use url::Url;
 
 use crate::error::Kind;
-use crate::page::{Page, plain};
+use crate::page::{Form, Page, plain};
+use crate::question::Question;
 use crate::registry::Profile;
 use crate::registry::row::{EntryMode, Marker, Row, Way};
-use crate::step::{Next, Stop};
+use crate::step::{Ask, Next, Stop, Submission};
 
 /// A sign-in on its way.
 pub(crate) struct Walk {
@@ -60,7 +61,7 @@ impl Walk {
 
     /// PRONOTE's page for this space.
     pub(crate) fn school_page(&self) -> Result<Url, Stop> {
-        self.school.below(&self.space.desktop_page()).map_err(|_| Kind::NotPronote.into())
+        school_page(&self.school, self.space)
     }
 
     /// The service, as the school registered it; else PRONOTE's page.
@@ -71,26 +72,46 @@ impl Walk {
 
     /// Whether something has not been done yet; from now on it has.
     pub(crate) fn once(&mut self, what: &'static str) -> bool {
-        let first = !self.has_done(what);
+        let first = !self.done.contains(&what);
         if first {
             self.done.push(what);
         }
         first
     }
 
-    /// Whether something has been done.
-    pub(crate) fn has_done(&self, what: &'static str) -> bool {
-        self.done.contains(&what)
+    /// Takes note that a page asks for a choice. One that asks again has not taken the answer: that is told, and none is
+    /// tried after another (portals §5 R6).
+    pub(crate) fn choosing(&mut self, what: &'static str, page: &Page) -> Result<(), Stop> {
+        if self.once(what) { Ok(()) } else { Err(Stop::at(page, Kind::SelectionRejected)) }
     }
 
-    /// Whether a URL is PRONOTE's. The demonstration's portal is at the school's own origin, beside PRONOTE's folder.
-    pub(crate) fn is_school(&self, url: &Url) -> bool {
-        let root = self.school.root();
-        let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
-        url.origin() == root.origin()
-            && (url.scheme() == "https"
-                || url.path().strip_prefix(root.path().trim_end_matches('/')).is_some_and(is_below))
+    /// Asks for a code, and sends it in a field of a form. A page that asks again has not taken it.
+    pub(crate) fn ask_code(&mut self, page: &Page, form: &Form, field: &str) -> Result<Next, Stop> {
+        if !self.once("code") {
+            return Err(Stop::at(page, Kind::MfaRequired));
+        }
+        let field = field.to_owned();
+        let form = Submission::of(page, form)?;
+        Ask::secret(Question::Code, form, move |form, answer| Ok(form.set(&field, answer.text())))
     }
+
+    /// Whether a URL is PRONOTE's.
+    pub(crate) fn is_school(&self, url: &Url) -> bool {
+        is_school(&self.school, url)
+    }
+}
+
+/// A school's page for a space.
+pub(crate) fn school_page(school: &SchoolAddress, space: Space) -> Result<Url, Stop> {
+    school.below(&space.desktop_page()).map_err(|_| Kind::NotPronote.into())
+}
+
+/// Whether a URL is a school's. The demonstration's portal is at the school's own origin, beside PRONOTE's folder.
+pub(crate) fn is_school(school: &SchoolAddress, url: &Url) -> bool {
+    let root = school.root();
+    let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    url.origin() == root.origin()
+        && (url.scheme() == "https" || url.path().strip_prefix(root.path().trim_end_matches('/')).is_some_and(is_below))
 }
 
 /// Whether a page shows all that a marker says.

@@ -166,10 +166,11 @@ pub(crate) fn told(page: &Page) -> Option<Kind> {
     wanted(&told)
 }
 
-/// Whether a complaint speaks of what was typed, and of nothing that is nobody's fault.
-pub(crate) fn is_of_credentials(complaint: &str) -> bool {
+/// Whether a complaint is of what was typed: it speaks of that, or the page marks a field, and nothing of it is nobody's
+/// fault.
+pub(crate) fn is_of_credentials(complaint: &str, marked: bool) -> bool {
     let complaint = plain(complaint);
-    says(&complaint, &TYPED) && !says(&complaint, &NOBODYS_FAULT)
+    (marked || says(&complaint, &TYPED)) && !says(&complaint, &NOBODYS_FAULT)
 }
 
 /// Whether a complaint says that the account is blocked, and if so whether for a while. What only warns of it does not.

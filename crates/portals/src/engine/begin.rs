@@ -13,10 +13,10 @@ use super::walker::Walker;
 use crate::error::{Error, Kind};
 use crate::family::{Plain, guide};
 use crate::guard::{Guard, is_loopback};
-use crate::registry::row::{EntryMode, Idp, Way};
+use crate::registry::row::EntryMode;
 use crate::registry::{DEMONSTRATION, Portal, Profile, Registry, Status};
 use crate::step::{Next, Stop};
-use crate::walk::{Walk, with_query};
+use crate::walk::{Walk, is_school, school_page, with_query};
 
 /// How many redirects PRONOTE may answer before it leads to a portal: to a slash at the end, to another page.
 const MOST_AT_SCHOOL: usize = 5;
@@ -52,7 +52,7 @@ impl Walker {
         }
         let first = named.is_none_or(|portal| portal.row.entry.mode == EntryMode::PronoteFirst);
         let redirect = match first {
-            true => ask_school(&mut net, &wish, named).await.map_err(|stop| fail(stop, named))?,
+            true => ask_school(&mut net, &wish).await.map_err(|stop| fail(stop, named))?,
             false => None,
         };
         let portal = match (named, &redirect) {
@@ -64,7 +64,7 @@ impl Walker {
             return Err(fail(Kind::ProfileNotSupported { profile }.into(), Some(portal)));
         };
         net.limit(&portal.row.limits);
-        let demonstration = portal.id == DEMONSTRATION && portal.file.is_none();
+        let demonstration = portal.id == DEMONSTRATION;
         let mut walk = Walk::new(Arc::clone(&portal.row), profile, way, wish.school.clone(), wish.space);
         walk.login = login_address(&walk, redirect).map_err(|stop| fail(stop, Some(portal)))?;
         let mut walker = Walker {
@@ -138,23 +138,20 @@ fn detect<'r>(registry: &'r Registry, redirect: &Url) -> Result<&'r Portal, Stop
 
 /// Asks PRONOTE's page without cookies, and gives the address of the portal that it leads to; none when it has a form of
 /// its own.
-async fn ask_school(net: &mut Net, wish: &Wish<'_>, portal: Option<&Portal>) -> Result<Option<Url>, Stop> {
-    let row = portal.map_or_else(Arc::default, |portal| Arc::clone(&portal.row));
-    let way = Way { idp: Idp::Local, type_user: None, provider: None, provider_id: None, set_query: Vec::new() };
-    let walk = Walk::new(row, Profile::Pupil, way, wish.school.clone(), wish.space);
-    let mut url = walk.school_page()?;
+async fn ask_school(net: &mut Net, wish: &Wish<'_>) -> Result<Option<Url>, Stop> {
+    let mut url = school_page(wish.school, wish.space)?;
     for _ in 0..MOST_AT_SCHOOL {
         let response = net.get(&url, false).await?;
         if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
             net.name_page("PRONOTE");
-            return match school::read(wish.client, &walk, &response, false)? {
+            return match school::read(wish.client, wish.school, &response, false)? {
                 AtSchool::OwnForm | AtSchool::Opened(_) => Ok(None),
             };
         }
         let Some(to) = response.location() else {
             return Err(Stop::on(&response.url, Kind::UnexpectedPage { title: None }));
         };
-        if !walk.is_school(&to) {
+        if !is_school(wish.school, &to) {
             net.forget();
             return Ok(Some(to));
         }

@@ -39,6 +39,7 @@ impl Walker {
             return Err(Stop::on(&form.page, Kind::CaptchaRequired));
         }
         self.guard.password(&form.url)?;
+        self.guard.send(&form)?;
         if form.method == Method::Get {
             return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
         }
@@ -94,7 +95,7 @@ impl Walker {
     /// none of a form's, an old conversation, work in progress. EduConnect marks what is wrong (portals §2.5).
     pub(super) fn doubt(&self, page: &Page) -> Option<Kind> {
         let blames = match &self.complaint {
-            Some(complaint) => words::is_of_credentials(complaint),
+            Some(complaint) => words::is_of_credentials(complaint, page.marks_a_control()),
             None => self.walk.way.idp != Idp::Educonnect || page.marks_a_control(),
         };
         match page.status {

@@ -1,14 +1,13 @@
 //! At PRONOTE: where a sign-in begins, and where it ends (portals §2.2, §2.3).
 
-use pronote::Client;
 use pronote::protocol::page::{Closed, EntryPage};
+use pronote::{Client, SchoolAddress};
 use transport::Response;
 use transport::header::SERVER;
 
 use crate::error::Kind;
 use crate::page::Page;
 use crate::step::Stop;
-use crate::walk::Walk;
 
 /// What PRONOTE answers instead of a redirect.
 pub(super) enum AtSchool {
@@ -19,10 +18,10 @@ pub(super) enum AtSchool {
 }
 
 /// Reads a page of PRONOTE. `came` says that a portal has sent the browser here.
-pub(super) fn read(client: &Client, walk: &Walk, response: &Response, came: bool) -> Result<AtSchool, Stop> {
+pub(super) fn read(client: &Client, school: &SchoolAddress, response: &Response, came: bool) -> Result<AtSchool, Stop> {
     let stop = |kind| Stop::on(&response.url, kind);
     let text = response.text();
-    let key = walk.school.key();
+    let key = school.key();
     if response.status == 429 {
         client.pacer().rate_limited(&key);
         return Err(stop(Kind::RateLimited { until: None }));

@@ -1,13 +1,12 @@
 //! The loop: a request, a look at what came, the next request (portals §2.0).
 
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use pronote::login::Landing;
 use tokio::sync::OwnedMutexGuard;
 use transport::Response;
+use url::Url;
 
-use super::Hop;
 use super::credentials::Credentials;
 use super::net::Net;
 use super::school::{self, AtSchool};
@@ -20,8 +19,8 @@ use crate::step::{Ask, Next, Stop, Submission};
 use crate::walk::{Walk, query};
 use crate::words;
 
-/// The most that a `RelayState` may be (portals §5 R4).
-const MOST_RELAY_STATE: usize = 4096;
+/// What a page is called that goes on by itself: a redirect in all but its status.
+const REFRESH: &str = "refresh";
 /// How often PRONOTE may send a browser back to a portal that has signed it in (portals §2.3).
 const MOST_RETURNS: usize = 3;
 
@@ -124,7 +123,7 @@ impl Walker {
             self.net.arrived();
             self.net.name_page("PRONOTE");
             let came = self.walk.posted.is_some();
-            return match school::read(&self.net.client, &self.walk, response, came)? {
+            return match school::read(&self.net.client, &self.walk.school, response, came)? {
                 AtSchool::Opened(page) => {
                     let landing = Landing::new(self.walk.school.clone(), self.walk.space, &self.net.browser, *page);
                     landing.map(|landing| Seen::Break(Box::new(landing))).ok_or_else(|| Kind::NoPronoteAccess.into())
@@ -144,31 +143,32 @@ impl Walker {
             .filter(|complaint| self.walk.posted.is_none() || self.complaint_before.as_ref() != Some(complaint));
         self.doubt = self.doubt(&page);
         let (kind, next) = self.judge(&page)?;
-        self.moved_on |= self.walk.posted.is_some() && !matches!(next, Next::SignIn { .. }) && kind != "refresh";
         self.net.name_page(kind);
-        if kind == "refresh" {
-            if !self.net.count_redirect() {
-                return Err(Stop::at(&page, Kind::TooManyRedirects));
-            }
-        } else {
+        if kind != REFRESH {
+            self.moved_on |= self.walk.posted.is_some() && !matches!(next, Next::SignIn { .. });
             self.net.arrived();
         }
         Ok(Seen::Continue(next))
     }
 
-    /// A redirect: it may mean something by itself; it is followed by a GET, after the check of its host.
+    /// A redirect, after the check of what it would take along.
     fn redirected(&mut self, response: &Response) -> Result<Next, Stop> {
-        let from = &response.url;
-        let unusable = || Stop::on(from, Kind::UnexpectedPage { title: None });
+        let unusable = || Stop::on(&response.url, Kind::UnexpectedPage { title: None });
         let to = response.location().ok_or_else(unusable)?;
-        if !self.net.count_redirect() {
-            let loops = self.returns + 1 >= MOST_RETURNS;
-            return Err(Stop::on(from, if loops { Kind::ServiceLoop } else { Kind::TooManyRedirects }));
-        }
         // What was posted would have to be posted again, elsewhere.
         if matches!(response.status, 307 | 308) && self.net.trail.last().is_some_and(|hop| hop.method == "POST") {
             self.guard.visit(&to)?;
             return Err(unusable());
+        }
+        self.led(&response.url, to)
+    }
+
+    /// Where a redirect leads, or a page that goes on by itself: it may mean something by itself; it is followed by a GET,
+    /// after the check of its host.
+    fn led(&mut self, from: &Url, to: Url) -> Result<Next, Stop> {
+        if !self.net.count_redirect() {
+            let loops = self.returns + 1 >= MOST_RETURNS;
+            return Err(Stop::on(from, if loops { Kind::ServiceLoop } else { Kind::TooManyRedirects }));
         }
         let (leaves_school, comes_to_school) = (self.walk.is_school(from), self.walk.is_school(&to));
         if self.walk.posted.is_some() {
@@ -236,7 +236,7 @@ impl Walker {
     fn unknown(&mut self, page: &Page) -> Result<(&'static str, Next), Stop> {
         if let Some(refresh) = page.refresh() {
             let url = page.resolve(refresh).map_err(|_| Stop::unexpected(page))?;
-            return Ok(("refresh", Next::Get(url)));
+            return Ok((REFRESH, self.led(&page.url, url)?));
         }
         for form in page.forms().iter().filter(|form| form.passwords() > 0) {
             // A form that nobody knows, and that would send a password to where none may go, is told as such.
@@ -250,10 +250,7 @@ impl Walker {
         }
         if self.walk.posted.is_some() {
             if let Some((form, field)) = words::code(page) {
-                return match self.walk.once("code") {
-                    true => Ok(("question", Ask::code(Submission::of(page, form)?, &field)?)),
-                    false => Err(Stop::at(page, Kind::MfaRequired)),
-                };
+                return Ok(("question", self.walk.ask_code(page, form, &field)?));
             }
             if let Some(kind) = words::wanted(&format!("{} {}", page.title, page.text())) {
                 return Err(Stop::at(page, kind));
@@ -267,12 +264,11 @@ impl Walker {
 
     /// Sends a form that holds no password.
     async fn submit(&mut self, form: &Submission) -> Result<Response, Stop> {
-        self.guard.visit(&form.url)?;
-        if form.fields.iter().any(|(name, value)| name == "RelayState" && value.len() > MOST_RELAY_STATE) {
-            return Err(Stop::on(&form.page, Kind::TooLarge));
+        if form.captcha {
+            return Err(Stop::on(&form.page, Kind::CaptchaRequired));
         }
+        self.guard.send(form)?;
         if form.is_assertion() {
-            self.guard.assertion(&form.url)?;
             if form.method == Method::Get {
                 return Err(Stop::on(&form.page, Kind::UnexpectedPage { title: None }));
             }
@@ -290,23 +286,6 @@ impl Walker {
         let host = stop.host.or_else(|| Some(self.here()).filter(|host| !host.is_empty()));
         let portal = Some(self.portal.clone());
         Error { kind: stop.kind, portal, host, said: stop.said, evaluated: self.walk.posted.is_some() }
-    }
-
-    pub(super) fn trail(&mut self) -> Vec<Hop> {
-        std::mem::take(&mut self.net.trail)
-    }
-
-    pub(super) fn portal(&self) -> &str {
-        &self.portal
-    }
-
-    pub(super) fn left(&self) -> Duration {
-        self.net.left()
-    }
-
-    /// Goes on after the person has answered; the time that they took does not count (portals §5 R7).
-    pub(super) fn resume(&mut self, left: Duration) {
-        self.net.resume(left);
     }
 }
 

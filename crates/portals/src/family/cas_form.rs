@@ -1,7 +1,7 @@
 //! A CAS server with a form of its own: Atrium, EOLE, and others from CAS 3 on (portals §2.9).
 
 use crate::error::Kind;
-use crate::family::{Guide, apereo};
+use crate::family::{Guide, apereo, choose_account};
 use crate::page::{Form, Page};
 use crate::step::{Next, Stop, Submission};
 use crate::walk::Walk;
@@ -27,7 +27,7 @@ impl Guide for CasForm {
         if let Some(next) = fill(walk, page)? {
             return Ok(next);
         }
-        if let Some(choice) = apereo::accounts(walk, page) {
+        if let Some(choice) = choose_account(walk, page, apereo::is_account) {
             return choice;
         }
         let signed_in = walk.posted.is_some() && SIGNED_IN.iter().any(|words| page.says(words));

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::error::Kind;
-use crate::family::Guide;
+use crate::family::{Guide, choose_account};
 use crate::page::{Form, Page, plain};
 use crate::registry::row::Idp;
 use crate::step::{Ask, Next, Stop, Submission};
@@ -30,9 +30,10 @@ impl Guide for Edifice {
         if federated && walk.accepted && is_own && from.path() == CONSUMER && to.path() == LOGIN {
             return Err(Stop::on(to, Kind::NoPortalAccount));
         }
-        // It would show its form, or its own chooser, which may be at another host: the row has chosen.
-        let not_signed_in = from.path() == "/cas/login" && !walk.is_school(to);
-        if federated && walk.posted.is_none() && not_signed_in && walk.once("provider") {
+        // It would show its form, or a chooser, which may be at another host: the row has chosen.
+        let asks_who = from.path() == "/cas/login" && !walk.is_school(to);
+        let shows_the_form = !federated && is_own && to.path() == LOGIN;
+        if walk.posted.is_none() && asks_who && !shows_the_form && walk.once("provider") {
             return start(walk, from).map(Some);
         }
         Ok(None)
@@ -54,13 +55,12 @@ impl Guide for Edifice {
             }
             return fill(walk, page, form);
         }
-        let accounts: Vec<&Form> =
-            page.forms().iter().filter(|form| acts_on(page, form, "/auth/saml/selectUser")).collect();
-        if !accounts.is_empty() {
-            return choose_account(page, &accounts);
+        if let Some(choice) = choose_account(walk, page, |form| acts_on(page, form, "/auth/saml/selectUser")) {
+            return choice;
         }
         let providers: Vec<_> = page.links().iter().filter(|link| link.href.contains(PROVIDER)).collect();
-        if walk.posted.is_none() && !providers.is_empty() && walk.once("wayf") {
+        let federated = walk.way.idp.host().is_some();
+        if federated && walk.posted.is_none() && !providers.is_empty() && walk.once("wayf") {
             let option = |link: &&crate::page::Link| {
                 let url = page.resolve(&link.href).map_err(|_| Stop::unexpected(page))?;
                 Ok((page.text_of_link(link), Next::Get(url)))
@@ -153,14 +153,16 @@ fn fill(walk: &Walk, page: &Page, form: &Form) -> Result<Next, Stop> {
     filled.sign_in("email", "password")
 }
 
-/// Begins at the portal when it has a name for the identity provider: it then keeps in mind where to go on, and says
-/// which kind of account signs in. Otherwise at the identity provider.
+/// Begins at its own form for accounts of its own; for others at the portal when it has a name for the identity provider:
+/// it then keeps in mind where to go on, and says which kind of account signs in. Otherwise at the identity provider.
 fn start(walk: &Walk, portal: &Url) -> Result<Next, Stop> {
-    if let Some(provider) = &walk.way.provider {
-        let url = portal.join(&format!("{PROVIDER}{provider}")).map_err(|_| Stop::from(Kind::PortalMessage))?;
-        return Ok(Next::Get(with_query(&url, &[("callBack".into(), callback(walk)?)])));
-    }
-    Ok(Next::Get(start_at_idp(walk).unwrap_or_else(|| wayf(walk, portal))))
+    let (place, name) = match (&walk.way.provider, walk.way.idp) {
+        (_, Idp::Local) => (LOGIN.to_owned(), "callback"),
+        (Some(provider), _) => (format!("{PROVIDER}{provider}"), "callBack"),
+        (None, _) => return Ok(Next::Get(start_at_idp(walk).unwrap_or_else(|| wayf(walk, portal)))),
+    };
+    let url = portal.join(&place).map_err(|_| Stop::from(Kind::PortalMessage))?;
+    Ok(Next::Get(with_query(&url, &[(name.to_owned(), callback(walk)?)])))
 }
 
 fn start_at_idp(walk: &Walk) -> Option<Url> {
@@ -175,18 +177,6 @@ fn wayf(walk: &Walk, portal: &Url) -> Url {
     let pairs: Vec<_> = callback(walk).ok().map(|callback| ("callBack".to_owned(), callback)).into_iter().collect();
     url.set_query(None);
     with_query(&url, &pairs)
-}
-
-/// One form for each account that the identity provider's word fits: the person says which.
-fn choose_account(page: &Page, accounts: &[&Form]) -> Result<Next, Stop> {
-    let options = accounts.iter().map(|form| {
-        let shown = page.text_in_form(form);
-        let login = || form.control("login").map(|control| control.value.as_str());
-        let name = if shown.is_empty() { login().unwrap_or_default() } else { shown };
-        Ok((name, Next::Submit(Submission::of(page, form)?)))
-    });
-    let mut options = options.collect::<Result<Vec<_>, Stop>>()?;
-    if options.len() == 1 { Ok(options.remove(0).1) } else { Ask::choice(options) }
 }
 
 fn acts_on(page: &Page, form: &Form, path: &str) -> bool {

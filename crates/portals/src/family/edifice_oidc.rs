@@ -6,7 +6,7 @@ use super::edifice;
 use crate::error::Kind;
 use crate::family::Guide;
 use crate::page::Page;
-use crate::step::{Ask, Next, Stop, Submission};
+use crate::step::{Next, Stop, Submission};
 use crate::walk::{Walk, query, with_query};
 
 pub(crate) struct EdificeOidc;
@@ -46,10 +46,7 @@ impl Guide for EdificeOidc {
             return Submission::of(page, form)?.sign_in("username", "password");
         }
         if let Some(form) = page.form("#kc-otp-login-form") {
-            return match walk.once("code") {
-                true => Ask::code(Submission::of(page, form)?, "otp"),
-                false => Err(Stop::at(page, Kind::MfaRequired)),
-            };
+            return walk.ask_code(page, form, "otp");
         }
         if page.form("#kc-passwd-update-form").is_some() {
             return Err(Stop::at(page, Kind::PasswordRenewal));

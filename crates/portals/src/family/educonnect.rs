@@ -3,6 +3,7 @@
 //! The identity provider of agricultural schools is of the same make, without the kinds of account.
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::error::Kind;
 use crate::page::{Form, Page};
@@ -97,11 +98,7 @@ pub(crate) fn page(walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
         };
     }
     if let Some((form, field)) = words::code(page) {
-        return if walk.once("code") {
-            Ask::code(Submission::of(page, form)?, &field)
-        } else {
-            Err(Stop::at(page, Kind::MfaRequired))
-        };
+        return walk.ask_code(page, form, &field);
     }
     let words = format!("{} {}", page.title, page.text());
     if page.says("code") && (page.says("sms") || page.says("mail")) {
@@ -146,7 +143,8 @@ fn ask_birth_date(page: &Page, form: &Form) -> Result<Next, Stop> {
         .collect();
     Ask::secret(Question::BirthDate, Submission::of(page, form)?, move |form, answer| {
         let date = answer.date().ok_or(Kind::IdentityConfirmation)?;
-        let whole = form.set(&field, &date.strftime("%d%m%Y").to_string());
-        Ok(parts.iter().fold(whole, |form, (name, format)| form.set(name, &date.strftime(format).to_string())))
+        let written = |format| Zeroizing::new(date.strftime(format).to_string());
+        let whole = form.set(&field, &written("%d%m%Y"));
+        Ok(parts.iter().fold(whole, |form, (name, format)| form.set(name, &written(format))))
     })
 }

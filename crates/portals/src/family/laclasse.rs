@@ -30,7 +30,7 @@ impl Guide for Laclasse {
                 Some(kind) => kind,
                 // What EduConnect has accepted is not refused here.
                 None if walk.accepted => Kind::NoPortalAccount,
-                None if !words::is_of_credentials(error) => Kind::PortalMessage,
+                None if !words::is_of_credentials(error, page.marks_a_control()) => Kind::PortalMessage,
                 None => Kind::WrongCredentials { idp: idp.clone(), profile: walk.profile },
             }
         };

@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use crate::error::Kind;
 use crate::family::{Guide, saml_entry};
 use crate::page::Page;
 use crate::step::{Next, Stop, Submission};
@@ -24,9 +23,7 @@ impl Guide for ShibWayf {
     fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
         let wayf = walk.row.wayf.clone().unwrap_or_default();
         if let (Some(form), Some(origin)) = (page.form_with(&[ORIGIN]), &wayf.origin) {
-            if !walk.once("chooser") {
-                return Err(Stop::at(page, Kind::SelectionRejected));
-            }
+            walk.choosing("chooser", page)?;
             let form = Submission::of(page, form)?.set(ORIGIN, origin);
             let form = form.set("action", wayf.action.as_deref().unwrap_or("selection"));
             return wayf.extra.iter().fold(form, |form, (name, value)| form.set(name, value)).send();

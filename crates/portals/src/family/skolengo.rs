@@ -42,9 +42,7 @@ impl Guide for Skolengo {
 
 /// Answers the chooser with the row's code; asks the person where the row has none, or one that is not offered.
 fn choose(walk: &mut Walk, page: &Page, form: &Form) -> Result<Next, Stop> {
-    if !walk.once("chooser") {
-        return Err(Stop::at(page, Kind::SelectionRejected));
-    }
+    walk.choosing("chooser", page)?;
     let filled = || Submission::of(page, form).map(|form| Submission { method: Method::Get, ..form });
     let radios: Vec<_> =
         form.controls.iter().filter(|one| one.name.as_deref() == Some(SELECTION) && one.kind == "radio").collect();

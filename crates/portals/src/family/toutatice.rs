@@ -13,6 +13,8 @@ pub(crate) struct Toutatice;
 
 /// Where the portal's identity provider tells who has come.
 const REMOTE_USER: &str = "/idp/Authn/RemoteUser";
+/// The block of the page that asks who one is with the way of pupils and guardians.
+const PUPILS: &str = ".eduouprofils";
 /// The longest of its answers (portals §5 R14).
 const LONGEST_XML: usize = 64 << 10;
 
@@ -25,9 +27,7 @@ impl Guide for Toutatice {
 
     fn page(&self, walk: &mut Walk, page: &Page) -> Result<Next, Stop> {
         if let Some(form) = chooser(page) {
-            if !walk.once("chooser") {
-                return Err(Stop::at(page, Kind::SelectionRejected));
-            }
+            walk.choosing("chooser", page)?;
             return Submission::of(page, form)?.send();
         }
         if !walk.accepted {
@@ -43,15 +43,10 @@ impl Guide for Toutatice {
     }
 }
 
-/// The way to EduConnect on the page that asks who one is.
+/// The way of pupils and guardians, who are EduConnect's, on the page that asks who one is.
 fn chooser(page: &Page) -> Option<&Form> {
-    let mut forms = page
-        .forms()
-        .iter()
-        .filter(|form| ["entityID", "return", "_saml_idp"].iter().all(|name| form.control(name).is_some()));
-    let first = forms.clone().next();
-    let educonnect = |form: &&Form| form.control("_saml_idp").is_some_and(|idp| idp.value.contains("educonnect"));
-    forms.find(educonnect).or(first)
+    let asks = |form: &&Form| ["entityID", "return", "_saml_idp"].iter().all(|name| form.control(name).is_some());
+    page.forms_in(PUPILS).find(asks).or_else(|| page.forms().iter().find(asks))
 }
 
 /// The first question of the conversation, from an address of Toutatice's that opens it: never from EduConnect's.

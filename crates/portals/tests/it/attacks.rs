@@ -5,14 +5,7 @@ use std::time::{Duration, Instant};
 use portals::{Kind, Registry};
 use url::Url;
 
-use crate::stage::{self, Asked, CAS, EDUCONNECT, OTHER, Reply, Stage, form, page, ticket, to};
-
-/// The portal's form, and what it answers when it is filled in.
-fn after_the_form(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> impl Fn(&Asked) -> Reply + Send + Sync {
-    move |asked| {
-        if asked.host == CAS && asked.path.starts_with("/login?service") { page(form()) } else { answer(asked) }
-    }
-}
+use crate::stage::{self, Asked, CAS, EDUCONNECT, OTHER, Reply, Stage, after_the_form, form, page, ticket, to};
 
 #[tokio::test]
 async fn a_host_is_the_same_however_it_is_written_and_no_other_host_is() {
@@ -138,17 +131,24 @@ async fn a_way_around_another_host_and_back_to_the_form_does_not_blame_the_passw
 
 #[tokio::test]
 async fn educonnect_blames_the_password_in_so_many_words() {
-    for (mark, code) in [("", "PORTAL_MESSAGE"), (" aria-invalid=true", "WRONG_CREDENTIALS")] {
-        let credentials = |mark: &str| {
+    let mark = " aria-invalid=true";
+    for (mark, words, code) in [
+        ("", "", "PORTAL_MESSAGE"),
+        (mark, "", "WRONG_CREDENTIALS"),
+        ("", "Vérifiez votre saisie.", "PORTAL_MESSAGE"),
+        (mark, "Vérifiez votre saisie.", "WRONG_CREDENTIALS"),
+        (mark, "Service indisponible.", "PORTAL_MESSAGE"),
+    ] {
+        let credentials = move |mark: &str, words: &str| {
             format!(
-                "<form method=post action=/idp?execution=e1s1><input name=j_username{mark}>\
+                "<form method=post action=/idp?execution=e1s1><p class=error>{words}</p><input name=j_username{mark}>\
                  <input type=password name=j_password></form>"
             )
         };
         let stage = Stage::play(move |asked| match (asked.host.as_str(), asked.method.as_str()) {
             (CAS, _) => to(format!("https://{EDUCONNECT}/idp")),
-            (_, "GET") => page(credentials("")),
-            _ => page(credentials(mark)),
+            (_, "GET") => page(credentials("", "")),
+            _ => page(credentials(mark, words)),
         })
         .await;
         let error = stage.refused("scene-edu").await;

@@ -99,7 +99,7 @@ async fn neustrie(files: &str) -> World {
                 local: true,
                 routes: Vec::new(),
                 provider: Some("urn:fi:ent:neustrie:1.0".to_owned()),
-                chooser: None,
+                chooser: Some("qui.neustrie.example.fr".to_owned()),
             },
         ),
         place("neustrie-scribe", "scribe", form()),
@@ -171,6 +171,13 @@ async fn the_server_of_a_school_on_a_port_of_its_own_is_signed_in_through_and_fo
     assert!(matches!(error.kind, Kind::WrongCredentials { .. }), "{error:?}");
     assert_eq!((world.passwords().len(), world.emulated.violations()), (4, Vec::new()));
     relay.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_portal_that_asks_who_one_is_shows_its_own_form_to_those_whose_account_is_its_own() {
+    let world = neustrie(NEUSTRIE).await;
+    landed(world.enter("neustrie-lycees", "eleve.ok").await, &world);
+    assert!(world.emulated.journal().iter().all(|visit| visit.host != "qui.neustrie.example.fr"), "{}", world.story());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

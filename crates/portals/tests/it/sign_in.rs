@@ -121,6 +121,38 @@ async fn a_network_that_is_refused_is_no_wrong_password() {
     assert!(world.passwords().is_empty());
 }
 
+#[tokio::test]
+async fn a_page_that_goes_on_by_itself_says_what_a_redirect_would() {
+    let stage =
+        educonnect(|_| page("<meta http-equiv=refresh content='0; url=https://assistance.phm.education.gouv.fr/'>"))
+            .await;
+    let error = stage.refused("scene-edu").await;
+    assert_eq!((error.kind, error.evaluated), (Kind::NetworkFiltered, false));
+}
+
+#[tokio::test]
+async fn a_portal_that_will_be_closed_is_open_as_long_as_it_shows_its_form() {
+    let html =
+        format!("<p>Fermeture du portail du 14 juillet au 20 août</p>{}", form().replace("<form", "<form id=fm1"));
+    let stage = Stage::play(move |asked| if asked.method == "GET" { page(&html) } else { ticket() }).await;
+    let Ok(Progress::Landed(_)) = stage.enter("scene-apereo").await else { panic!("{}", stage.story()) };
+}
+
+#[tokio::test]
+async fn toutatice_is_told_what_its_block_for_pupils_says() {
+    let way = |block: &str, idp: &str| {
+        format!(
+            "<div class={block}><form method=post action=/wayf/Ctrl><input name=entityID><input name=return>\
+             <input name=_saml_idp value={idp}></form></div>"
+        )
+    };
+    let html = way("autresprofils", "academie") + &way("eduouprofils", "edu");
+    let stage = Stage::play(move |asked| if asked.method == "GET" { page(&html) } else { page("") }).await;
+    stage.refused("scene-toutatice").await;
+    let posted: Vec<_> = stage.asked().into_iter().filter(|asked| asked.method == "POST").collect();
+    assert!(matches!(&posted[..], [one] if one.body.ends_with("_saml_idp=edu")), "{posted:?}");
+}
+
 /// A portal that leads to EduConnect, which is played by a function.
 async fn educonnect(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Stage {
     let saml = format!("<form method=post action='https://{EDUCONNECT}/idp'><input name=SAMLRequest></form>");

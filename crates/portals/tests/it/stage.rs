@@ -56,6 +56,22 @@ entry = { cas_root = "https://cas.exemple.test" }
 detect = { hosts = ["edu.exemple.test"] }
 profiles.pupil = { idp = "educonnect", type_user = "eleve" }
 profiles.guardian = { idp = "educonnect", type_user = "responsable" }
+
+[[portal]]
+id = "scene-edifice"
+extends = "scene-edu"
+family = "edifice"
+entry = { cas_root = "https://cas.exemple.test/cas" }
+
+[[portal]]
+id = "scene-toutatice"
+extends = "scene-edu"
+family = "toutatice"
+
+[[portal]]
+id = "scene-apereo"
+extends = "scene"
+family = "apereo"
 "#;
 
 /// A request.

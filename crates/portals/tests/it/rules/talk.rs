@@ -104,6 +104,10 @@ async fn r15_what_a_portal_says_is_plain_and_short() {
     assert!(said.starts_with("Refusé [31m ‹script› é") && said.chars().count() <= 300, "{said}");
     assert_eq!(error.host.as_deref(), Some(CAS));
     assert!(error.to_string().contains("; cas.exemple.test says: “Refusé"), "{error}");
+
+    let stage = Stage::play(|_| page("<title>Tout va bien</title>")).await;
+    let told = stage.refused("scene").await.to_string();
+    assert_eq!(told, "cas.exemple.test: a page came that is not known: “Tout va bien”");
 }
 
 #[tokio::test]
@@ -120,6 +124,21 @@ async fn r17_a_captcha_is_left_to_the_person() {
         assert_eq!((error.kind, error.evaluated), (Kind::CaptchaRequired, false), "{captcha}");
         assert!(stage.passwords().is_empty());
     }
+}
+
+#[tokio::test]
+async fn r17_a_captcha_beside_a_choice_or_a_question_is_left_to_the_person_too() {
+    let captcha = "<div class='h-captcha'></div>";
+    let chooser = format!("<form>{captcha}<input type=radio name=selection value=EDU></form>");
+    let stage = Stage::play(move |_| page(&chooser)).await;
+    let Ok(Progress::Question(pending)) = stage.enter("scene").await else { panic!("{}", stage.story()) };
+    let answer = pending.question().answer("1").unwrap();
+    assert_eq!(pending.answer(answer).await.unwrap_err().kind, Kind::CaptchaRequired);
+    assert_eq!(stage.asked().len(), 2, "{}", stage.story());
+
+    let code = format!("<p>Votre code</p><form method=post action=/code>{captcha}<input name=code></form>");
+    let stage = Stage::play(after_the_form(move |_| page(&code))).await;
+    assert_eq!(stage.refused("scene").await.kind, Kind::CaptchaRequired);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use portals::Kind;
+use portals::{Kind, Progress, Question};
 use pronote::Retry;
 
 use crate::stage::{self, Asked, CAS, EDUCONNECT, ELSEWHERE, OTHER, Reply, SCHOOL, Stage, form, page, to};
@@ -100,14 +100,50 @@ async fn r04_a_saml_response_goes_to_its_consumer_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn r04_a_relay_state_is_bounded() {
-    let html = format!(
-        "<form method=post action='https://{EDUCONNECT}/idp'><input name=SAMLRequest value=x><input name=RelayState value='{}'></form>",
-        "r".repeat(5000)
-    );
+async fn r04_a_login_form_takes_no_saml_response_along() {
+    let html = form().replace("<input name=username>", "<input name=SAMLResponse value=bearer><input name=username>");
     let stage = Stage::play(move |_| page(html.clone())).await;
-    assert_eq!(stage.refused("scene-edu").await.kind, Kind::TooLarge);
-    assert_eq!(stage.asked_of(EDUCONNECT), 0);
+    assert_eq!(stage.refused("scene").await.kind, Kind::HostNotAllowed { host: CAS.to_owned() });
+    assert!(stage.passwords().is_empty(), "{}", stage.story());
+}
+
+#[tokio::test]
+async fn r04_a_relay_state_is_bounded() {
+    let long = "r".repeat(5000);
+    let saml = format!(
+        "<form method=post action='https://{EDUCONNECT}/idp'><input name=SAMLRequest value=x><input name=RelayState value='{long}'></form>"
+    );
+    let redirect = format!("https://{EDUCONNECT}/idp?SAMLRequest=x&RelayState={long}");
+    for in_address in [false, true] {
+        let (saml, redirect) = (saml.clone(), redirect.clone());
+        let stage = Stage::play(move |_| if in_address { to(&redirect) } else { page(&saml) }).await;
+        let error = stage.refused("scene-edu").await;
+        assert_eq!((error.kind, error.host.as_deref()), (Kind::TooLarge, Some(CAS)));
+        assert_eq!(stage.asked_of(EDUCONNECT), 0);
+    }
+}
+
+#[tokio::test]
+async fn r06_one_of_several_accounts_is_chosen_once() {
+    let account = |id: u8| {
+        format!(
+            "<form method=post action=/auth/saml/selectUser><input name=id value={id}><button>École {id}</button></form>"
+        )
+    };
+    let accounts = account(1) + &account(2);
+    let saml =
+        format!("<form method=post action='https://{CAS}/auth/saml/acs'><input name=SAMLResponse value=x></form>");
+    let stage = Stage::play(move |asked| match (asked.host.as_str(), asked.method.as_str()) {
+        (CAS, "POST") => page(&accounts),
+        (CAS, _) => to(format!("https://{EDUCONNECT}/idp")),
+        (_, "POST") => page(&saml),
+        _ => page("<form method=post><input name=j_username><input type=password name=j_password></form>"),
+    })
+    .await;
+    let Ok(Progress::Question(pending)) = stage.enter("scene-edifice").await else { panic!("{}", stage.story()) };
+    assert_eq!(*pending.question(), Question::Choice { options: vec!["École 1".to_owned(), "École 2".to_owned()] });
+    let answer = pending.question().answer("2").unwrap();
+    assert_eq!(pending.answer(answer).await.unwrap_err().kind, Kind::SelectionRejected);
 }
 
 #[tokio::test]
