@@ -37,15 +37,14 @@ impl Walker {
         let root = wish.school.root();
         let mut net = Net::new(wish.client, root, wish.school.key());
         let named = wish.portal.map(|id| wish.registry.get(id).ok_or(Kind::NoSuchPortal)).transpose();
-        let named = named.map_err(|kind| error(kind.into(), None, false))?;
+        let named = named.map_err(|kind| fail(kind, None))?;
         if let Some(portal) = named {
-            usable(portal).map_err(|kind| error(kind.into(), Some(portal), false))?;
+            usable(portal).map_err(|kind| fail(kind, Some(portal)))?;
         }
         if root.scheme() != "https" && !is_loopback(root) {
             let host = root.host_str().unwrap_or_default().to_owned();
-            return Err(error(Stop::on(root, Kind::Insecure { host }), named, false));
+            return Err(fail(Stop::on(root, Kind::Insecure { host }), named));
         }
-        let fail = |stop, portal| error(stop, portal, false);
         let profile = wish.profile.unwrap_or_else(|| profile_of(wish.space));
         if let (Some(portal), Some(credentials)) = (named, &credentials) {
             worth_it(&wish, portal, profile, credentials).map_err(|stop| fail(stop, named))?;
@@ -61,7 +60,7 @@ impl Walker {
             (None, None) => return Err(fail(Stop::on(root, Kind::NoPortal), None)),
         };
         let Some(way) = portal.row.way(profile).cloned() else {
-            return Err(fail(Kind::ProfileNotSupported { profile }.into(), Some(portal)));
+            return Err(fail(Kind::ProfileNotSupported { profile }, Some(portal)));
         };
         net.limit(&portal.row.limits);
         let demonstration = portal.id == DEMONSTRATION;
@@ -87,9 +86,10 @@ impl Walker {
     }
 }
 
-fn error(stop: Stop, portal: Option<&Portal>, evaluated: bool) -> Error {
-    let portal = portal.map(|portal| portal.id.clone());
-    Error { kind: stop.kind, portal, host: stop.host, said: stop.said, evaluated }
+/// Why it ends before there is a walker: the password has gone nowhere.
+fn fail(stop: impl Into<Stop>, portal: Option<&Portal>) -> Error {
+    let Stop { kind, host, said } = stop.into();
+    Error { kind, portal: portal.map(|portal| portal.id.clone()), host, said, evaluated: false }
 }
 
 fn profile_of(space: Space) -> Profile {
