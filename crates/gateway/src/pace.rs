@@ -1,7 +1,8 @@
 //! The pace of calls, remembered between processes and shared by those that run at the same time.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use pronote::pace::{Memory, Store};
 
@@ -11,13 +12,24 @@ use crate::{Error, files};
 pub(crate) struct PaceFile {
     path: PathBuf,
     lock: PathBuf,
-    /// What is used while the file cannot be.
+    /// What is used while the file cannot be read.
     fallback: Mutex<Memory>,
+    /// What could not be written. It counts until it can be: on a full disk this process still knows which password was
+    /// refused.
+    unsaved: Mutex<Option<Memory>>,
+    /// Whether it was told that nothing outlives this process: once, not at every call.
+    told: AtomicBool,
 }
 
 impl PaceFile {
     pub(crate) fn new(folder: &Path) -> Self {
-        PaceFile { path: folder.join("pace.json"), lock: folder.join("pace.lock"), fallback: Mutex::default() }
+        PaceFile {
+            path: folder.join("pace.json"),
+            lock: folder.join("pace.lock"),
+            fallback: Mutex::default(),
+            unsaved: Mutex::default(),
+            told: AtomicBool::new(false),
+        }
     }
 
     fn load(&self) -> Result<Memory, Error> {
@@ -38,20 +50,27 @@ impl PaceFile {
 
 impl Store for PaceFile {
     fn change(&self, change: &mut dyn FnMut(&mut Memory)) {
+        // Nothing that holds this lock can leave it half changed.
+        let mut unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
         let locked = files::open_lock(&self.lock)
             .and_then(|file| file.lock().map(|()| file).map_err(Error::storage("lock", &self.lock)));
-        let loaded = locked.and_then(|lock| Ok((lock, self.load()?)));
-        match loaded {
+        let opened = locked.and_then(|lock| Ok((lock, unsaved.take().map_or_else(|| self.load(), Ok)?)));
+        let saved = match opened {
             Ok((_lock, mut memory)) => {
                 change(&mut memory);
-                if let Err(error) = self.save(&memory) {
-                    tracing::warn!(%error, "The pace of calls cannot be remembered");
-                }
+                self.save(&memory).inspect_err(|_| *unsaved = Some(memory))
             }
             Err(error) => {
-                tracing::warn!(%error, "The pace of calls is remembered in this process only");
-                self.fallback.change(change);
+                match &mut *unsaved {
+                    Some(memory) => change(memory),
+                    None => self.fallback.change(change),
+                }
+                Err(error)
             }
+        };
+        let was_told = self.told.swap(saved.is_err(), Ordering::Relaxed);
+        if let Some(error) = saved.err().filter(|_| !was_told) {
+            tracing::warn!(%error, "The pace of calls is remembered in this process only");
         }
     }
 }
@@ -94,6 +113,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("pace.json"), "{").unwrap();
         pacer(folder.path(), 4).pass("school").await.unwrap();
+    }
+
+    // A folder where nobody writes, not even the system's administrator, is there on Linux.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_cannot_be_written_is_remembered_by_this_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let full = PaceFile { path: "/proc/self/status".into(), ..PaceFile::new(folder.path()) };
+        let limits = Limits { calls_per_day: 1, ..Limits::default() };
+        let pacer =
+            Pacer::with_store(limits, Arc::new(|| Timestamp::from_second(1_800_000_000).unwrap()), Arc::new(full));
+        pacer.pass("school").await.unwrap();
+        assert_eq!(pacer.pass("school").await.unwrap_err().why, Why::Budget);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_written_is_written_when_it_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        *store.unsaved.lock().unwrap() = Some(Memory::default());
+        store.change(&mut |_| {});
+        assert!(store.unsaved.lock().unwrap().is_none() && folder.path().join("pace.json").exists());
     }
 
     #[tokio::test]
