@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sessions::give_up;
 use crate::tokens::random;
-use crate::{Error, Gateway, files, ids};
+use crate::{Error, Gateway, files};
 
 /// An account at a portal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,8 @@ pub struct PortalAccount {
 pub(crate) enum Settled {
     /// Signed in as a telephone does; the portal is needed no more.
     Lasting(Entrance),
-    /// The school gives no code: this session is all there is.
-    Once(Session),
+    /// This session is all there is: the school gives no code, or does not let the code in, and why.
+    Once(Session, Option<pronote::Error>),
 }
 
 impl Gateway {
@@ -95,7 +95,10 @@ impl Gateway {
         prepare: impl FnOnce(SignIn) -> SignIn,
     ) -> Result<Settled, Error> {
         let client = self.client_for(&session.school());
-        let Some(code) = code_of(&session, space).await? else { return Ok(Settled::Once(session)) };
+        // An account's next code ends the one before: of those who sign in at once, none would get in, and the school
+        // would count refusals.
+        let _turn = client.pacer().one_at_a_time(&format!("codes of {}", session.school().key())).await;
+        let Some(code) = code_of(&session, space).await? else { return Ok(Settled::Once(session, None)) };
         let sign_in = SignIn { navigator: session.instance().device_id.clone(), ..SignIn::new(code, device.clone()) };
         match Box::pin(client.sign_in(prepare(sign_in))).await {
             Ok(entrance) => {
@@ -109,7 +112,7 @@ impl Gateway {
             }
             Err(error) => {
                 tracing::info!(step = %error.step, "The session of a portal is used as it is");
-                Ok(Settled::Once(session))
+                Ok(Settled::Once(session, Some(error)))
             }
         }
     }
@@ -120,7 +123,7 @@ impl Gateway {
     /// # Errors
     /// What was confirmed cannot be read.
     pub fn trusts(&self, portal: &Portal) -> Result<bool, Error> {
-        Ok(portal.file.is_none() || self.confirmed()?.get(&portal.id) == Some(&mark(portal)))
+        Ok(portal.file.is_none() || self.confirmed()?.get(&portal.id) == Some(&hosts(portal)))
     }
 
     /// Confirms the hosts of a portal that the user added.
@@ -129,7 +132,7 @@ impl Gateway {
     /// It cannot be written.
     pub fn trust(&self, portal: &Portal) -> Result<(), Error> {
         let mut confirmed = self.confirmed()?;
-        confirmed.insert(portal.id.clone(), mark(portal));
+        confirmed.insert(portal.id.clone(), hosts(portal));
         let damaged = |error: serde_json::Error| Error::Damaged { path: self.confirmations(), why: error.to_string() };
         files::replace(&self.confirmations(), &serde_json::to_vec_pretty(&confirmed).map_err(damaged)?, true)
     }
@@ -142,12 +145,12 @@ impl Gateway {
         let mut added: Vec<_> = self.portals.registry().iter().filter(|portal| portal.file.is_some()).collect();
         if !added.is_empty() {
             let confirmed = self.confirmed()?;
-            added.retain(|portal| confirmed.get(&portal.id) != Some(&mark(portal)));
+            added.retain(|portal| confirmed.get(&portal.id) != Some(&hosts(portal)));
         }
         Ok(added)
     }
 
-    fn confirmed(&self) -> Result<BTreeMap<String, String>, Error> {
+    fn confirmed(&self) -> Result<BTreeMap<String, Vec<String>>, Error> {
         let path = self.confirmations();
         let Some(bytes) = files::read(&path)? else { return Ok(BTreeMap::new()) };
         serde_json::from_slice(&bytes).map_err(|error| Error::Damaged { path, why: error.to_string() })
@@ -159,10 +162,10 @@ impl Gateway {
 }
 
 /// What was confirmed of a portal: other hosts are another portal.
-fn mark(portal: &Portal) -> String {
+fn hosts(portal: &Portal) -> Vec<String> {
     let mut hosts = portal.credential_hosts.clone();
     hosts.sort();
-    ids::fingerprint("portal", &hosts)
+    hosts
 }
 
 /// A code that signs in as a telephone does, closed by digits that nobody sees; none where the school gives none.

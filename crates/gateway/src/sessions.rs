@@ -183,8 +183,12 @@ impl Gateway {
         let prepare = |sign_in: SignIn| SignIn { write, ..sign_in.kept_by(keeper) };
         let entrance = match self.settle(session, space, &device, prepare).await? {
             Settled::Lasting(entrance) => entrance,
-            Settled::Once(session) if write => Entrance::Open(session),
-            Settled::Once(session) => Entrance::Open(session.only_reading()),
+            Settled::Once(session, Some(why)) if password.is_none() => {
+                give_up(Entrance::Open(session)).await;
+                return Err(why.into());
+            }
+            Settled::Once(session, _) if write => Entrance::Open(session),
+            Settled::Once(session, _) => Entrance::Open(session.only_reading()),
         };
         let (login, school, now) = (account.login.clone(), school.to_string(), (self.clock)());
         let profile = Profile { school, space, login, device, pace, kept: now, portal: Some(account) };

@@ -180,8 +180,8 @@ impl Viewers {
         let prepare = |sign_in| arrival.prepare(sign_in, Opener::Portal);
         match self.0.gateway.settle(session, arrival.space, &arrival.device, prepare).await? {
             Settled::Lasting(entrance) => Box::pin(self.entered(entrance, Opener::School, arrival)).await,
-            Settled::Once(session) if arrival.write => self.admit(session, arrival, false).await,
-            Settled::Once(session) => self.admit(session.only_reading(), arrival, false).await,
+            Settled::Once(session, _) if arrival.write => self.admit(session, arrival, false).await,
+            Settled::Once(session, _) => self.admit(session.only_reading(), arrival, false).await,
         }
     }
 

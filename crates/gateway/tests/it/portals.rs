@@ -189,6 +189,18 @@ async fn a_school_that_gives_no_code_leaves_the_portal_s_session() {
 }
 
 #[tokio::test]
+async fn a_code_that_does_not_let_in_is_told_as_such() {
+    let (portals, data) = (start().await, tempfile::tempdir().unwrap());
+    let gateway = gateway(data.path(), &portals);
+    // What the school gives is none of its codes.
+    let other = serde_json::json!("00112233445566778899AABBCCDDEEFF");
+    portals.school().script("JetonAppliMobile", move |_, answer| answer["jeton"] = other.clone());
+    let why = keep(&gateway, sign_in(&portals, "eleve.ok"), false).await.unwrap_err();
+    assert!(matches!(&why, Error::Pronote(_)), "{why}");
+    keep(&gateway, sign_in(&portals, "eleve.ok"), true).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_portal_that_was_added_gets_nothing_before_it_is_confirmed() {
     let (portals, data) = (start().await, tempfile::tempdir().unwrap());
     let row =
@@ -305,4 +317,16 @@ async fn a_refused_portal_password_is_counted_and_not_sent_again() {
     let census = viewers.census();
     assert_eq!((census.sign_ins, census.failed_sign_ins.values().sum::<u64>()), (0, 2));
     assert_eq!(census.failed_sign_ins.get("WRONG_CREDENTIALS"), Some(&1));
+}
+
+#[tokio::test]
+async fn sign_ins_of_one_account_at_once_are_all_taken_over() {
+    let (portals, data) = (start().await, tempfile::tempdir().unwrap());
+    let viewers = viewers(gateway(data.path(), &portals), false);
+    let enter = || viewers.sign_in(HOME, door(Way::Portal(sign_in(&portals, "eleve.ok"))));
+    let (one, other, third) = tokio::join!(enter(), enter(), enter());
+    for admission in [one, other, third] {
+        let admission = admission.unwrap();
+        assert!(matches!(admission, Admission::Open { lasting: true, .. }), "{admission:?}");
+    }
 }
