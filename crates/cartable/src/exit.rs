@@ -190,7 +190,8 @@ fn of_gateway(error: &gateway::Error) -> Family {
 
 fn of_portal(kind: &Kind) -> Family {
     match kind {
-        Kind::NoSuchPortal | Kind::AmbiguousPortal { .. } | Kind::NoPortal | Kind::NotPronote => Family::Usage,
+        Kind::NoSuchPortal { .. } => Family::Missing,
+        Kind::AmbiguousPortal { .. } | Kind::NoPortal | Kind::NotPronote => Family::Usage,
         Kind::WrongCredentials { .. }
         | Kind::AccountLocked { .. }
         | Kind::PasswordRenewal

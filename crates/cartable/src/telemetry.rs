@@ -12,7 +12,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 use crate::exit::{Family, failure};
 
 /// The crates whose logs name nobody, at any level.
-const OURS: [&str; 6] = ["cartable", "server", "gateway", "pronote", "transport", "emulator"];
+const OURS: [&str; 7] = ["cartable", "server", "gateway", "pronote", "portals", "transport", "emulator"];
 
 /// Starts logging; without a filter only warnings and errors are shown.
 pub(crate) fn init(filter: Option<&str>) -> anyhow::Result<()> {

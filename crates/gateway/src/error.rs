@@ -125,7 +125,15 @@ impl Error {
             Error::Portal(error) if matches!(error.kind, portals::Kind::AlreadyRefused { .. }) => {
                 format!("{} If it has been changed there since, to this one: --again.", error.advice())
             }
-            Error::Portal(error) => error.advice(),
+            Error::Portal(error) => match error.kind {
+                portals::Kind::WrongCredentials { profile: portals::Profile::Pupil, .. } => {
+                    format!("{} Then: --space parent.", error.advice())
+                }
+                portals::Kind::WrongCredentials { profile: portals::Profile::Guardian, .. } => {
+                    format!("{} Then: --space student.", error.advice())
+                }
+                _ => error.advice(),
+            },
             Error::PortalAsks { .. } => "Sign in with `cartable pronote login --ent`, and answer there.".to_owned(),
             Error::NotAnAnswer(_) => "Answer what is asked.".to_owned(),
             Error::Unconfirmed { portal, .. } => {

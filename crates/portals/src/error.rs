@@ -181,7 +181,7 @@ pub enum Kind {
         until: Option<Timestamp>,
     },
     /// Passwords were sent within minutes and none was accepted; none is sent for now.
-    #[error("several sign-ins of this account have failed{}", before(*.until))]
+    #[error("several sign-ins of this account came to nothing{}", before(*.until))]
     TooManyAttempts {
         /// Until when.
         until: Option<Timestamp>,
@@ -199,8 +199,11 @@ pub enum Kind {
         candidates: Vec<String>,
     },
     /// There is no portal of this identifier.
-    #[error("there is no portal of this identifier")]
-    NoSuchPortal,
+    #[error("there is no portal `{id}`")]
+    NoSuchPortal {
+        /// What was given in place of an identifier.
+        id: String,
+    },
     /// The school signs people in itself.
     #[error("the school has no portal: it signs people in itself")]
     NoPortal,
@@ -300,10 +303,16 @@ impl Error {
                 "Wait; nothing is sent to this school until then. Asking more often makes it last longer.".to_owned()
             }
             Kind::Retired { replaced_by: Some(id) } => format!("Choose the portal `{id}`."),
-            Kind::Retired { replaced_by: None } | Kind::Refused | Kind::ProfileNotSupported { .. } => {
-                HAND_OFF.to_owned()
+            Kind::ProfileNotSupported { .. } => {
+                format!("Check the kind of account, and the space of PRONOTE. {HAND_OFF}")
             }
-            Kind::HostNotAllowed { host } | Kind::CredentialHostRefused { host } | Kind::UnknownPortal { host } => {
+            Kind::Retired { replaced_by: None } | Kind::Refused => ALONE.to_owned(),
+            Kind::HostNotAllowed { host } => format!(
+                "`cartable pronote portals --host {host}` tells whether that is another portal: choose it then. If this one \
+                 has moved there, update Cartable, or write a row for it once you are sure that it is the portal's. \
+                 {HAND_OFF}"
+            ),
+            Kind::CredentialHostRefused { host } | Kind::UnknownPortal { host } => {
                 format!(
                     "If the portal has moved to {host}, update Cartable, or write a row for it once you are sure that it \
                      is the portal's. {HAND_OFF}"
@@ -325,9 +334,13 @@ impl Error {
                 "Check the password in a browser and give the right one: repeating a wrong one blocks the account."
                     .to_owned()
             }
-            Kind::TooManyAttempts { .. } => "Wait until then; check the password in a browser meanwhile.".to_owned(),
+            Kind::TooManyAttempts { .. } => {
+                "Wait until then. Meanwhile a browser shows whether the portal lets the account in.".to_owned()
+            }
             Kind::AmbiguousPortal { .. } => "Choose one of them.".to_owned(),
-            Kind::NoSuchPortal => "List the portals and choose one of them.".to_owned(),
+            Kind::NoSuchPortal { .. } => {
+                "Give an identifier, as `cartable pronote portals` lists them; words after it search.".to_owned()
+            }
             Kind::NoPortal => "Sign in with PRONOTE's own login, without a portal.".to_owned(),
             Kind::NotPronote => {
                 "Give PRONOTE's address, not the portal's: open PRONOTE from the portal in a browser and copy the \
@@ -378,7 +391,7 @@ impl Error {
             Kind::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
             Kind::UnknownPortal { .. } => "UNKNOWN_PORTAL",
             Kind::AmbiguousPortal { .. } => "AMBIGUOUS_PORTAL",
-            Kind::NoSuchPortal => "NO_SUCH_PORTAL",
+            Kind::NoSuchPortal { .. } => "NO_SUCH_PORTAL",
             Kind::NoPortal => "NO_PORTAL",
             Kind::NotPronote => "NOT_PRONOTE",
             Kind::ProfileNotSupported { .. } => "PROFILE_NOT_SUPPORTED",
@@ -387,4 +400,6 @@ impl Error {
 }
 
 /// What works at every school, whatever its portal (portals §2.3).
+const ALONE: &str = "Sign in with a QR code made in PRONOTE, which needs no portal.";
+/// The same, after something else that may work.
 const HAND_OFF: &str = "Or sign in with a QR code made in PRONOTE, which needs no portal.";

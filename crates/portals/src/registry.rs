@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::error::{Error, Kind};
 use crate::page::clean;
 
 /// The row for a school on this very machine that has a portal of its own: found by such a school alone, listed nowhere, no
@@ -168,6 +169,25 @@ impl Registry {
         })
     }
 
+    /// The same, if it can be signed in through.
+    ///
+    /// # Errors
+    /// There is none, or it is gone or refused.
+    pub fn usable(&self, id: &str) -> Result<&Portal, Error> {
+        let Some(portal) = self.get(id) else {
+            let kind = Kind::NoSuchPortal { id: clean(id).unwrap_or_default() };
+            return Err(Error { kind, portal: None, host: None, said: None, evaluated: false });
+        };
+        portal.usable().map_err(|kind| Error {
+            kind,
+            portal: Some(portal.id.clone()),
+            host: None,
+            said: None,
+            evaluated: false,
+        })?;
+        Ok(portal)
+    }
+
     /// The portals whose identifier, name, region or host holds every word of a text, accents and case apart.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<&Portal> {
@@ -203,6 +223,15 @@ impl Status {
 }
 
 impl Portal {
+    /// Nothing is sent for one that is gone or refused.
+    pub(crate) fn usable(&self) -> Result<(), Kind> {
+        match self.status {
+            Status::Refused => Err(Kind::Refused),
+            Status::Supported | Status::Unverified | Status::Legacy if self.row.family.is_some() => Ok(()),
+            _ => Err(Kind::Retired { replaced_by: self.replaced_by.clone() }),
+        }
+    }
+
     /// What it answers to: its identifier and the other spellings.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.id).chain(&self.aliases).map(String::as_str)

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind};
 use crate::family::{Plain, guide};
 use crate::guard::{Guard, is_loopback};
 use crate::registry::row::EntryMode;
-use crate::registry::{DEMONSTRATION, Portal, Profile, Registry, Status};
+use crate::registry::{DEMONSTRATION, Portal, Profile, Registry};
 use crate::step::{Next, Stop};
 use crate::walk::{Walk, is_school, school_page, with_query};
 
@@ -36,11 +36,7 @@ impl Walker {
     pub(super) async fn begin(wish: Wish<'_>, credentials: Option<Credentials>) -> Result<(Self, Next), Error> {
         let root = wish.school.root();
         let mut net = Net::new(wish.client, root, wish.school.key());
-        let named = wish.portal.map(|id| wish.registry.get(id).ok_or(Kind::NoSuchPortal)).transpose();
-        let named = named.map_err(|kind| fail(kind, None))?;
-        if let Some(portal) = named {
-            usable(portal).map_err(|kind| fail(kind, Some(portal)))?;
-        }
+        let named = wish.portal.map(|id| wish.registry.usable(id)).transpose()?;
         if root.scheme() != "https" && !is_loopback(root) {
             let host = root.host_str().unwrap_or_default().to_owned();
             return Err(fail(Stop::on(root, Kind::Insecure { host }), named));
@@ -100,15 +96,6 @@ fn profile_of(space: Space) -> Profile {
     }
 }
 
-fn usable(portal: &Portal) -> Result<(), Kind> {
-    match portal.status {
-        Status::Retired => Err(Kind::Retired { replaced_by: portal.replaced_by.clone() }),
-        Status::Refused => Err(Kind::Refused),
-        _ if portal.row.family.is_none() => Err(Kind::Retired { replaced_by: portal.replaced_by.clone() }),
-        _ => Ok(()),
-    }
-}
-
 /// Where one host alone may have the password, and has refused it, nobody is asked anything (portals §5 R8).
 fn worth_it(wish: &Wish<'_>, portal: &Portal, profile: Profile, credentials: &Credentials) -> Result<(), Stop> {
     let reach = portal.row.reach(profile);
@@ -128,7 +115,7 @@ fn detect<'r>(registry: &'r Registry, redirect: &Url) -> Result<&'r Portal, Stop
             let host = redirect.host_str().unwrap_or_default().to_owned();
             Err(Stop::on(redirect, Kind::UnknownPortal { host }))
         }
-        [portal] => usable(portal).map(|()| portal).map_err(|kind| Stop::on(redirect, kind)),
+        [portal] => portal.usable().map(|()| portal).map_err(|kind| Stop::on(redirect, kind)),
         ref several => {
             let candidates = several.iter().map(|portal| portal.id.clone()).collect();
             Err(Stop::on(redirect, Kind::AmbiguousPortal { candidates }))

@@ -95,7 +95,8 @@ impl Net {
     pub(super) fn name_page(&mut self, kind: &'static str) {
         if let Some(hop) = self.trail.last_mut() {
             hop.page = Some(kind);
-            tracing::debug!(host = hop.host, path = hop.path, status = hop.status, page = kind, "Reached a page");
+            let host = logged(&self.school.0, &hop.host);
+            tracing::debug!(host, path = hop.path, status = hop.status, page = kind, "Reached a page");
         }
     }
 
@@ -187,7 +188,8 @@ impl Net {
             page: None,
             took: began.elapsed(),
         };
-        tracing::debug!(method, host = hop.host, path = hop.path, status, took = ?hop.took, "Asked a portal");
+        let host = logged(&self.school.0, &hop.host);
+        tracing::debug!(method, host, path = hop.path, status, took = ?hop.took, "Asked on the way through a portal");
         self.trail.push(hop);
         let response = answer?;
         let headers = response.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
@@ -196,6 +198,11 @@ impl Net {
         }
         Ok(Ok(response))
     }
+}
+
+/// A host as it goes into a log, where no school is named.
+fn logged<'a>(school: &Url, host: &'a str) -> &'a str {
+    if school.host_str() == Some(host) { "the school" } else { host }
 }
 
 /// A path as it may be shown, and told to another host: without what some servers hide in it (`;jsessionid=…`).
@@ -218,7 +225,6 @@ fn encode(fields: &[(String, Zeroizing<String>)]) -> Zeroizing<String> {
 /// What a failed exchange means.
 fn failed(url: &Url, error: &transport::Error) -> Stop {
     use transport::Error;
-    tracing::debug!(%error, "Could not ask a portal");
     let host = || url.host_str().unwrap_or_default().to_owned();
     let kind = match error {
         Error::ForbiddenAddress { .. } => Kind::HostNotAllowed { host: host() },

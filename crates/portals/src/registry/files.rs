@@ -17,6 +17,9 @@ const MOST_FILES: usize = 64;
 /// Every redirect of a school is compared with each.
 const MOST_ROWS: usize = 1000;
 
+/// More faults of one file say no more about it: it is something else.
+const MOST_FAULTS: usize = 50;
+
 /// What is said in place of a portal: that there is none, that it is to be found.
 const RESERVED: [&str; 2] = ["none", "auto"];
 
@@ -114,7 +117,19 @@ pub(super) fn with(files: &[(String, String)]) -> (Vec<Portal>, Vec<Fault>) {
     added.sort_by_key(|(place, _)| *place);
     portals.extend(added.into_iter().map(|(_, portal)| portal));
     faults.sort_by_cached_key(|fault| (files.iter().position(|(file, _)| *file == fault.file), fault.line));
-    (portals, faults)
+    (portals, told(&faults))
+}
+
+/// The first faults of each file, and how many more there are.
+fn told(faults: &[Fault]) -> Vec<Fault> {
+    let of_file = |faults: &[Fault]| {
+        let more = faults.get(MOST_FAULTS).map(|next| Fault {
+            why: format!("this and what comes after it cannot be used either: {} faults", faults.len() - MOST_FAULTS),
+            ..next.clone()
+        });
+        faults.iter().take(MOST_FAULTS).cloned().chain(more).collect::<Vec<_>>()
+    };
+    faults.chunk_by(|one, other| one.file == other.file).flat_map(of_file).collect()
 }
 
 /// The rows of the files, within the limits.

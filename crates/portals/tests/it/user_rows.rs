@@ -317,6 +317,12 @@ fn files_that_are_too_large_or_too_many_are_not_read() {
 }
 
 #[test]
+fn a_file_that_is_something_else_is_told_in_a_few_lines() {
+    let (_, faults) = with(&format!("schema = 1\n{}", "x\n".repeat(100_000)));
+    assert!(faults.len() == 51 && faults[50].why.contains("99950 faults"), "{:?}", faults.last());
+}
+
+#[test]
 fn a_file_of_another_time_is_not_guessed_at() {
     assert_eq!(fault("[[portal]]\nid = \"x\""), "mine.toml:1: the file begins with `schema = 1`");
     assert_eq!(fault("\nschema = 2\n"), "mine.toml:2: this program reads files of `schema = 1`");

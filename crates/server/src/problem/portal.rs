@@ -72,7 +72,7 @@ impl Problem {
             | Kind::PortalMessage => ours(StatusCode::FORBIDDEN),
             Kind::UnknownPortal { .. }
             | Kind::AmbiguousPortal { .. }
-            | Kind::NoSuchPortal
+            | Kind::NoSuchPortal { .. }
             | Kind::NoPortal
             | Kind::NotPronote
             | Kind::ProfileNotSupported { .. } => ours(StatusCode::BAD_REQUEST),
