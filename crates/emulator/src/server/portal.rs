@@ -35,14 +35,12 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .filter_map(|pair| pair.trim().split_once('='))
 }
 
+const FORM: &str = "<form method=\"post\"><input name=\"username\"><input name=\"password\" type=\"password\"><button>Se \
+                    connecter</button></form>";
+
 /// The portal's form; `GET /cas/login`.
 pub(super) fn form(server: &Server) -> Response {
-    page::html(
-        server,
-        StatusCode::OK,
-        "<form method=\"post\"><input name=\"username\"><input name=\"password\" type=\"password\"><button>Se \
-         connecter</button></form>",
-    )
+    page::html(server, StatusCode::OK, FORM)
 }
 
 /// Takes the form; `POST /cas/login`. Goes back to the page that sent the browser, if it is one of ours.
@@ -55,7 +53,9 @@ pub(super) fn enter(server: &Server, query: &str, body: &[u8]) -> Response {
         account.login.eq_ignore_ascii_case(login.trim()) && account.password == password && !account.locked
     });
     if !known {
-        return page::html(server, StatusCode::UNAUTHORIZED, "<p>Identifiant ou mot de passe incorrect.</p>");
+        // As CAS servers do: what is wrong, and the form again.
+        let again = format!("<p class=\"errors\">Identifiant ou mot de passe incorrect.</p>{FORM}");
+        return page::html(server, StatusCode::UNAUTHORIZED, &again);
     }
     let back = field(query.as_bytes(), "service")
         .filter(|service| service.starts_with(&server.origin))
