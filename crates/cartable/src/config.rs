@@ -91,6 +91,13 @@ impl Config {
     pub(crate) fn portals(&self) -> (Registry, Vec<Fault>) {
         portals::read(&self.portals)
     }
+
+    /// Tells what is wrong with the portals that the user adds.
+    pub(crate) fn warn_of_portals(&self) {
+        for fault in self.portals().1 {
+            eprintln!("warning: {fault}");
+        }
+    }
 }
 
 /// Reads the configuration that the options name, or the one in the data folder, or none.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use jiff::Timestamp;
+use transport::Addresses;
 
 use super::card as cards;
 use crate::cli::Global;
@@ -21,6 +22,8 @@ pub(crate) enum ConfigCommand {
 /// Says what is wrong with the configuration, or what it sets; and asks the sources of cards whether they work.
 pub(crate) async fn check(options: &Global) -> anyhow::Result<()> {
     let config = config::load(options)?;
+    // Certificates are read as such here.
+    config.transport(Addresses::Any)?;
     let clock: card::Clock = Arc::new(Timestamp::now);
     let cards = cards::open(&config, &clock)?;
     for warning in &config.warnings {

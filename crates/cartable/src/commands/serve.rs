@@ -72,9 +72,7 @@ pub(crate) async fn run(options: &Global, args: ServeArgs) -> anyhow::Result<()>
 
 /// Tells which portals that were added here are not used.
 fn tell_of_portals(config: &Config, gateway: &Gateway) -> anyhow::Result<()> {
-    for fault in config.portals().1 {
-        eprintln!("warning: {fault}");
-    }
+    config.warn_of_portals();
     for portals::Portal { id, .. } in gateway.strangers()? {
         eprintln!("warning: the portal `{id}` is not used until `cartable pronote portals trust {id}` confirms it");
     }

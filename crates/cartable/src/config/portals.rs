@@ -1,10 +1,12 @@
 //! The portals that the user adds: the files of `portals.d`, beside the configuration.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use portals::{Fault, Registry};
+
+use crate::input;
 
 /// The folder's name.
 pub(super) const FOLDER: &str = "portals.d";
@@ -50,13 +52,8 @@ fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => Err(format!("it cannot be read: {error}")),
-        Ok(_) if bytes.len() as u64 > MOST_BYTES => Err(format!("it is larger than {} KiB", MOST_BYTES >> 10)),
-        Ok(_) => String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned()),
-    }
+    let bytes = input::small_file(path, MOST_BYTES).map_err(|error| format!("it cannot be read: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned())
 }
 
 #[cfg(test)]
@@ -78,6 +75,20 @@ mod tests {
         let (registry, faults) = Registry::with_files(&[("portals.md".to_owned(), rows.concat())]);
         assert_eq!((rows.len(), faults), (2, Vec::new()));
         assert!(registry.get("mon-departement").is_some() && registry.get("mon-lycee").is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_told_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("a.toml");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("b.toml")).unwrap();
+        fs::create_dir(folder.path().join("c.toml")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("d.toml")).unwrap();
+        let told: Vec<String> = read(folder.path()).1.iter().map(|fault| fault.why.clone()).collect();
+        assert_eq!(told[..3], ["it cannot be read: it is no file"; 3]);
+        assert!(told.len() == 4 && told[3].starts_with("it cannot be read: "), "{told:?}");
     }
 
     #[test]

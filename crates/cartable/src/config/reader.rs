@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::secret::Source;
 use super::value::{self, Size, Value};
+use crate::input;
 
 /// The variables of the process.
 pub(crate) type Environment = BTreeMap<String, String>;
@@ -24,6 +24,8 @@ const ALIKE: f64 = 0.8;
 
 /// What a certificate in PEM begins with.
 const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
+/// The largest file of certificates: every authority that browsers trust fits several times.
+const MOST_PEM_BYTES: u64 = 2 << 20;
 
 /// Where something was given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -279,7 +281,7 @@ impl Section<'_, '_> {
         let known = KnownKey { name, sample: Vec::<String>::new().show(), has_default: true, about };
         for path in self.take::<Vec<String>>(known).unwrap_or_default() {
             let path = self.reader.folder().join(path);
-            match fs::read(&path) {
+            match input::small_file(&path, MOST_PEM_BYTES) {
                 Ok(pem) if pem.windows(PEM.len()).any(|window| window == PEM) => setting.push(pem),
                 Ok(_) => self.fault(name, format!("`{name}`: {} holds no certificate in PEM", path.display())),
                 Err(error) => self.fault(name, format!("`{name}`: {} cannot be read: {error}", path.display())),

@@ -62,8 +62,9 @@ fn certificates_are_files_beside_the_configuration() {
     };
     let (settings, findings) = read("['chain.pem']");
     assert!(findings.faults.is_empty() && settings.certificates.len() == 1);
-    let told: Vec<String> = read("['no.pem', 'gone.pem']").1.faults.iter().map(ToString::to_string).collect();
-    assert!(told.len() == 2 && told.iter().all(|fault| fault.contains("cartable.toml:2: ")), "{told:?}");
+    let told: Vec<String> =
+        read("['no.pem', 'gone.pem', '/dev/zero']").1.faults.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 3 && told.iter().all(|fault| fault.contains("cartable.toml:2: ")), "{told:?}");
 }
 
 #[test]

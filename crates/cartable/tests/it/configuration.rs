@@ -63,6 +63,15 @@ fn a_configuration_without_fault_is_said_to_be_used() {
 }
 
 #[test]
+fn a_certificate_that_is_none_is_told() {
+    let data = tempfile::tempdir().unwrap();
+    fs::write(data.path().join("bad.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    fs::write(data.path().join("cartable.toml"), "[network]\ncertificates = [\"bad.pem\"]\n").unwrap();
+    let ran = cartable(data.path(), &["check"]);
+    assert!(ran.code == 3 && ran.err.contains("`certificates` in [network]"), "{} {}", ran.out, ran.err);
+}
+
+#[test]
 fn a_wrong_variable_is_named() {
     let data = tempfile::tempdir().unwrap();
     let ran = with_variables(

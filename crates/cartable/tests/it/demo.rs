@@ -35,6 +35,9 @@ fn what_it_prints_to_copy_works_as_it_stands() {
     assert_eq!((mine.len(), asking.len(), talking.len(), cards.len()), (3, 2, 1, 3), "{:#?}", demo.said);
     let said = paste(&[through[0]]);
     assert!(said.contains("PARENT Fanny") && data.path().join("pronote/profiles/ent.json").exists(), "{said}");
+    let wrong = format!("! {} 2>&1", through[0].trim().replacen("echo pronotevs", "echo wrong", 1));
+    let told = paste(&[&wrong]);
+    assert!(told.contains("127.0.0.1 refuses this user name, this password"), "{told}");
     let said = paste(&[&format!("echo дз | {}", talking[0].trim())]);
     assert!(said.contains("Геометрия: теорема о сумме углов, № 31"), "{said}");
     assert_eq!(demo.get("/").0, 200);

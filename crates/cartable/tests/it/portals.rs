@@ -149,7 +149,53 @@ fn a_wrong_password_is_told_with_its_site_and_never_sent_again() {
     );
     let again = portals.log_in("faux.mdp", &["--ent", PORTAL], "faux-mot\n");
     assert_eq!((again.code, portals.passwords()), (6, 1), "{}", again.err);
+    assert!(refused.err.contains("is it a guardian's? Then: --space parent."), "{}", refused.err);
     assert!(again.err.contains("--again"), "{}", again.err);
+}
+
+#[test]
+fn what_is_no_password_is_never_sent() {
+    let portals = Portals::start();
+    let long = "x".repeat(5000);
+    for input in ["", "\n", "\nmotdepasse-test\n", &long] {
+        let ran = portals.log_in("eleve.ok", &["--ent", PORTAL], input);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+    }
+    let nobody = portals.log_in(" ", &["--ent", PORTAL], &format!("{PASSWORD}\n"));
+    assert!(nobody.code == 2 && nobody.err.contains("no login"), "{}", nobody.err);
+    assert_eq!(portals.passwords(), 0);
+    assert_eq!(portals.control("GET /journal"), json!([]), "nobody was asked for anything");
+}
+
+#[test]
+fn a_portal_that_cannot_be_used_is_told_before_a_password_is_asked_for() {
+    let portals = Portals::start();
+    add(&portals.data(), "bad.toml", "schema = 1\n[[portal]]\nid = \"bad\"\nextends = \"nothing\"\n");
+    for (id, code, expected) in [
+        ("AC-REIMS", 8, "there is no portal `AC-REIMS`\nGive an identifier, as `cartable pronote portals`"),
+        ("portail-famille", 4, "`ac-orleans-tours` replaces it"),
+        ("somme-extranet", 4, "safely\nSign in with a QR code"),
+        ("bad", 8, "warning: "),
+    ] {
+        let ran = portals.log_in("eleve.ok", &["--ent", id], "");
+        assert_eq!(ran.code, code, "{}", ran.err);
+        assert!(ran.err.contains(expected), "{}", ran.err);
+    }
+    // By its name too; it is kept by its identifier.
+    portals.log_in("eleve.ok", &["--ent", "académie de reims"], &format!("{PASSWORD}\n")).done();
+    let profiles = portals.run(&["pronote", "profiles", "--json"], "", &[]).json();
+    assert_eq!(profiles["data"][0]["portal"]["portal"], PORTAL);
+}
+
+#[test]
+fn what_is_logged_names_the_portal_s_hosts_and_neither_school_nor_person() {
+    let portals = Portals::start();
+    let ran = portals.log_in("eleve.ok", &["--ent", PORTAL, "--log", "trace"], &format!("{PASSWORD}\n"));
+    assert!(ran.err.contains("cas.monbureaunumerique.fr") && ran.err.contains("the school"), "{}", ran.err);
+    for secret in [PASSWORD, "eleve.ok", "pronote.test", "Fanny", "PARENT", "ticket=", "SAMLResponse", "identifiant="] {
+        assert!(!ran.err.contains(secret), "{secret}: {}", ran.err);
+    }
+    ran.done();
 }
 
 #[test]
@@ -182,6 +228,11 @@ fn the_way_is_shown_without_a_password() {
     assert_eq!(portals.passwords(), 0);
     let listed = portals.run(&["pronote", "portals", "--host", &school, "--json"], "", &[]).json();
     assert!(!listed["data"].as_array().unwrap().is_empty());
+    let wrong = portals.run(&["pronote", "portals", "check", "ac-lyon", "--url", &school], "", &[]);
+    assert!(wrong.code == 4 && wrong.err.contains("portals --host cas.monbureaunumerique.fr"), "{}", wrong.err);
+    let host = school.trim_start_matches("https://").trim_end_matches("/pronote/");
+    let said = portals.run(&["pronote", "portals", "--host", host], "", &[]).done();
+    assert!(said.contains("The address of a school"), "{said}");
 }
 
 #[test]

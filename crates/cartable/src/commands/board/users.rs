@@ -97,10 +97,11 @@ fn told(invocation: &Invocation, what: &str, name: &str, sentence: &str) -> anyh
 }
 
 fn password(name: &str, from_stdin: bool) -> anyhow::Result<SecretString> {
-    if from_stdin {
-        return input::secret_line();
-    }
-    input::ask_secret(&format!("Password of {name}"))?.ok_or_else(|| {
+    let typed = match from_stdin {
+        true => input::secret_line()?,
+        false => input::ask_secret(&format!("Password of {name}"))?,
+    };
+    typed.ok_or_else(|| {
         failure(Family::Usage, "no password was given", "Give it on standard input with --password-stdin.")
     })
 }

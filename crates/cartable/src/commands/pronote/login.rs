@@ -138,9 +138,15 @@ async fn through_portal(
     invocation: &Invocation,
     gateway: &Gateway,
     name: &ProfileName,
-    args: LoginArgs,
+    mut args: LoginArgs,
 ) -> anyhow::Result<Session> {
     let (school, space) = school(&invocation.account)?;
+    // Before anything is typed in vain.
+    invocation.config.warn_of_portals();
+    if let Some(id) = args.portal.ent.as_mut().filter(|id| !id.is_empty()) {
+        let portal = gateway.portals().registry().usable(id).map_err(gateway::Error::from)?;
+        id.clone_from(&portal.id);
+    }
     let login = username(invocation.account.username.clone())?;
     let password = password(&args, &school, &login)?;
     let device = Device::new(args.device_name.as_str());
@@ -261,30 +267,35 @@ fn pin(args: &LoginArgs) -> anyhow::Result<SecretString> {
 fn read_token(given: &SecretString) -> anyhow::Result<SecretString> {
     use secrecy::ExposeSecret as _;
 
-    if given.expose_secret() == "-" { input::secret_line() } else { Ok(given.clone()) }
+    let read = match given.expose_secret() {
+        "-" => input::secret_line()?,
+        _ => Some(given.clone()),
+    };
+    read.ok_or_else(|| failure(Family::Usage, "no token was given", "Give it on the first line of standard input."))
 }
 
 fn username(given: Option<String>) -> anyhow::Result<String> {
     let asked = || input::ask("Login");
-    given.map_or_else(asked, |login| Ok(Some(login)))?.ok_or_else(|| {
+    let login = given.map_or_else(asked, |login| Ok(Some(login)))?;
+    login.filter(|login| !login.trim().is_empty()).ok_or_else(|| {
         failure(Family::Usage, "no login was given", "Give --username, or set CARTABLE_PRONOTE_USERNAME.")
     })
 }
 
 fn password(args: &LoginArgs, school: &SchoolAddress, login: &str) -> anyhow::Result<SecretString> {
-    if args.password_stdin {
-        return input::secret_line();
-    }
-    if let Some(password) = password_of_environment() {
-        return Ok(password);
-    }
     let host = school.root().host_str().unwrap_or_default();
     let place = match args.portal.ent.as_deref() {
         None => host.to_owned(),
         Some("") => format!("the portal of {host}"),
         Some(id) => format!("the portal {id}"),
     };
-    input::ask_secret(&format!("Password of {login} at {place}"))?.ok_or_else(|| {
+    let given = match password_of_environment() {
+        _ if args.password_stdin => input::secret_line()?,
+        Some(password) => Some(password),
+        None => input::ask_secret(&format!("Password of {login} at {place}"))?,
+    };
+    // None is sent in its place: it would be a refused sign-in.
+    given.ok_or_else(|| {
         let advice = format!("Give it on standard input with --password-stdin, or set {PASSWORD}.");
         failure(Family::Usage, "no password was given", advice)
     })

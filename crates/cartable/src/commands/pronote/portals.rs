@@ -41,9 +41,7 @@ enum Command {
 /// Lists portals, or does something with one.
 pub(crate) async fn run(invocation: &Invocation, args: &PortalsArgs) -> anyhow::Result<()> {
     let gateway = gateway(&invocation.config)?;
-    for fault in invocation.config.portals().1 {
-        eprintln!("warning: {fault}");
-    }
+    invocation.config.warn_of_portals();
     match &args.command {
         Some(Command::Check { id }) => check(invocation, &gateway, id.as_deref()).await,
         Some(Command::Trust { id }) => trust(invocation, &gateway, id),
@@ -62,7 +60,13 @@ async fn list(invocation: &Invocation, gateway: &Gateway, args: &PortalsArgs) ->
         return output::answer(&rows, &[]);
     }
     if found.is_empty() {
-        return output::line("There is no such portal. `cartable pronote portals` lists all there are.");
+        return output::line(match &args.host {
+            Some(host) if is_address(host) => "This school has no portal: it signs people in itself.",
+            Some(_) => {
+                "No portal is known at this host. The address of a school, as a browser shows it, leads to the one it uses."
+            }
+            None => "There is no such portal. `cartable pronote portals` lists all there are.",
+        });
     }
     let mut table = table(output::look(), ["portal", "name", "state", "hosts"]);
     for portal in found {
@@ -83,7 +87,7 @@ async fn at<'r>(
     host: &str,
 ) -> anyhow::Result<Vec<&'r Portal>> {
     let known = registry.of_host(host);
-    if !known.is_empty() || !host.contains('/') {
+    if !known.is_empty() || !is_address(host) {
         return Ok(known);
     }
     let address: pronote::SchoolAddress = host.parse()?;
@@ -92,16 +96,18 @@ async fn at<'r>(
         Ok(portal) => vec![portal],
         Err(error) => match (error.kind.clone(), error.portal.clone()) {
             (Kind::AmbiguousPortal { candidates }, _) => candidates,
-            (Kind::NoPortal, _) => {
-                eprintln!("This school has no portal: it signs people in itself.");
-                Vec::new()
-            }
+            (Kind::NoPortal, _) => Vec::new(),
             // It was found; that the way stops behind it is another matter.
             (_, Some(portal)) => vec![portal],
             _ => return Err(failed(invocation, gateway, error)),
         },
     };
     Ok(ids.iter().filter_map(|id| registry.get(id)).collect())
+}
+
+/// Whether it is a school's, which may be asked, rather than the name of a host.
+fn is_address(host: &str) -> bool {
+    host.contains('/')
 }
 
 fn state(gateway: &Gateway, portal: &Portal) -> anyhow::Result<String> {

@@ -202,7 +202,7 @@ fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
     };
     for _ in 0..MOST_TRIES {
         let typed = match question {
-            _ if from_stdin => Some(input::secret_line()?).filter(|typed| !typed.expose_secret().is_empty()),
+            _ if from_stdin => input::secret_line()?,
             Question::Choice { .. } => input::ask(&what)?.map(Into::into),
             Question::BirthDate | Question::Code => input::ask_secret(&what)?,
         };
@@ -212,7 +212,12 @@ fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
             Err(why) => eprintln!("{why}"),
         }
     }
-    let advice = "Sign in at a terminal, where it is asked; or give the answer on the line after the password, with \
-                  --password-stdin.";
+    let advice = match input::is_interactive() && !from_stdin {
+        true => "Nothing was answered. Sign in again, and answer what is asked.",
+        false => {
+            "Sign in at a terminal, where it is asked; or give the answer on the line after the password, with \
+             --password-stdin."
+        }
+    };
     Err(failure(Family::Refused, what, advice))
 }
