@@ -35,7 +35,8 @@ fn accounts_are_made_changed_and_removed() {
 
     let taken = add_user(data.path(), "olga", "Parol-80", &[]);
     assert!(taken.code == 4 && taken.err.contains("there is such a user already"), "{}", taken.err);
-    for (password, told) in [("1234", "at least 8 characters"), ("password1", "everybody tries first"), ("", "needed")]
+    for (password, told) in
+        [("1234", "at least 8 characters"), ("password1", "everybody tries first"), ("", "no password")]
     {
         let weak = add_user(data.path(), "boris", password, &[]);
         assert!(weak.code == 2 && weak.err.contains(told), "{}", weak.err);
