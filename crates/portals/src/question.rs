@@ -80,8 +80,9 @@ impl Answer {
         self.text().parse().ok()
     }
 
-    /// A choice, counted from 0.
-    pub(crate) fn choice(&self) -> Option<usize> {
+    /// The place of what was chosen, counted from 0; none where no choice was asked for.
+    #[must_use]
+    pub fn choice(&self) -> Option<usize> {
         self.text().parse::<usize>().ok()?.checked_sub(1)
     }
 }

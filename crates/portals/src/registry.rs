@@ -174,18 +174,12 @@ impl Registry {
     /// # Errors
     /// There is none, or it is gone or refused.
     pub fn usable(&self, id: &str) -> Result<&Portal, Error> {
-        let Some(portal) = self.get(id) else {
-            let kind = Kind::NoSuchPortal { id: clean(id).unwrap_or_default() };
-            return Err(Error { kind, portal: None, host: None, said: None, evaluated: false });
-        };
-        portal.usable().map_err(|kind| Error {
-            kind,
-            portal: Some(portal.id.clone()),
-            host: None,
-            said: None,
-            evaluated: false,
-        })?;
-        Ok(portal)
+        let portal = self.get(id);
+        let known = portal.ok_or_else(|| Kind::NoSuchPortal { id: clean(id).unwrap_or_default() });
+        known.and_then(|portal| portal.usable().map(|()| portal)).map_err(|kind| {
+            let portal = portal.map(|portal| portal.id.clone());
+            Error { kind, portal, host: None, said: None, evaluated: false }
+        })
     }
 
     /// The portals whose identifier, name, region or host holds every word of a text, accents and case apart.

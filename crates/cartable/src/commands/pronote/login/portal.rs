@@ -17,9 +17,6 @@ use crate::present::line;
 /// How often an answer that is none may be typed again.
 const MOST_TRIES: usize = 3;
 
-/// How one of several is asked for.
-const CHOICE: &str = "The number of the choice";
-
 /// The options of a sign-in through a portal.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PortalArgs {
@@ -156,25 +153,13 @@ fn which(gateway: &Gateway, error: portals::Error) -> anyhow::Result<String> {
             Some(portal) => format!("{id}: {}", portal.display),
             None => id.clone(),
         };
-        eprintln!("The school's portal may be any of these:");
-        offer(candidates.iter().map(named));
-        let number = |typed: &str| typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        for _ in 0..MOST_TRIES {
-            let Some(typed) = input::ask(CHOICE)? else { break };
-            match number(&typed).and_then(|place| candidates.get(place)) {
-                Some(id) => return Ok(id.clone()),
-                None => eprintln!("a choice is made by its number, counted from 1"),
-            }
+        let question = Question::Choice { options: candidates.iter().map(named).collect() };
+        let chosen = typed(&question, "The school's portal may be any of these", false)?;
+        if let Some(id) = chosen.and_then(|answer| answer.choice()).and_then(|place| candidates.get(place)) {
+            return Ok(id.clone());
         }
     }
     Err(Error::from(error).into())
-}
-
-/// Shows what there is to choose from, numbered from 1.
-fn offer(options: impl Iterator<Item = String>) {
-    for (place, option) in options.enumerate() {
-        eprintln!("  {} {}", place + 1, line(&option));
-    }
 }
 
 /// Shows where a portal that was added here would send the password, once.
@@ -186,7 +171,7 @@ fn confirm(gateway: &Gateway, id: &str, hosts: &[String]) -> anyhow::Result<()> 
     Ok(gateway.trust(portal)?)
 }
 
-/// What the person says to a portal's question. It is typed again when it is no answer.
+/// What the person says to a portal's question.
 fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
     let (host, question) = (line(asked.host()), asked.question());
     let what = match question {
@@ -194,23 +179,10 @@ fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
             format!("{host} asks for the date of birth, of the pupil or of one child of a guardian (DD/MM/YYYY)")
         }
         Question::Code => format!("{host} asks for the code that it has sent, or that an application shows"),
-        Question::Choice { options } => {
-            eprintln!("{host} asks to choose:");
-            offer(options.iter().cloned());
-            CHOICE.to_owned()
-        }
+        Question::Choice { .. } => format!("{host} asks to choose"),
     };
-    for _ in 0..MOST_TRIES {
-        let typed = match question {
-            _ if from_stdin => input::secret_line()?,
-            Question::Choice { .. } => input::ask(&what)?.map(Into::into),
-            Question::BirthDate | Question::Code => input::ask_secret(&what)?,
-        };
-        let Some(typed) = typed else { break };
-        match question.answer(typed.expose_secret()) {
-            Ok(answer) => return Ok(answer),
-            Err(why) => eprintln!("{why}"),
-        }
+    if let Some(answer) = typed(question, &what, from_stdin)? {
+        return Ok(answer);
     }
     let advice = match input::is_interactive() && !from_stdin {
         true => "Nothing was answered. Sign in again, and answer what is asked.",
@@ -220,4 +192,27 @@ fn answer(asked: &Pending, from_stdin: bool) -> anyhow::Result<Answer> {
         }
     };
     Err(failure(Family::Refused, what, advice))
+}
+
+/// What is typed as an answer, again when it is none; `None` when nobody answers.
+fn typed(question: &Question, what: &str, from_stdin: bool) -> anyhow::Result<Option<Answer>> {
+    if let Question::Choice { options } = question {
+        eprintln!("{what}:");
+        for (place, option) in options.iter().enumerate() {
+            eprintln!("  {} {}", place + 1, line(option));
+        }
+    }
+    for _ in 0..MOST_TRIES {
+        let typed = match question {
+            _ if from_stdin => input::secret_line()?,
+            Question::Choice { .. } => input::ask("The number of the choice")?.map(Into::into),
+            Question::BirthDate | Question::Code => input::ask_secret(what)?,
+        };
+        let Some(typed) = typed else { break };
+        match question.answer(typed.expose_secret()) {
+            Ok(answer) => return Ok(Some(answer)),
+            Err(why) => eprintln!("{why}"),
+        }
+    }
+    Ok(None)
 }
